@@ -1,0 +1,217 @@
+# roster: `make help` lists what can be made. Every path and tool below may be
+# given on the command line or in the environment.
+
+LUA54 ?= lua5.4
+LUAJIT ?= luajit
+LUAS ?= $(LUA54) $(LUAJIT)
+ABIS ?= 5.4 5.1
+
+BUILD ?= build
+PREFIX ?= /usr/local
+LUADIR ?= $(PREFIX)/share/lua
+LIBDIR ?= $(PREFIX)/lib/lua
+DESTDIR ?=
+INSTALL ?= install
+
+CFLAGS ?= -O2 -g
+WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+  -Wc++-compat
+WERROR ?= -Werror
+
+# The first folder that has lua.h; the version inside is checked before use.
+find_lua = $(firstword $(patsubst %/lua.h,%,$(wildcard $(addsuffix /lua.h,\
+  $(addprefix /usr/include/,$(1)) $(addprefix /usr/local/include/,$(1)) \
+  $(addprefix /opt/homebrew/include/,$(1)) \
+  /usr/local/openresty/luajit/include/luajit-2.1 /usr/include))))
+LUA54_INCDIR ?= $(call find_lua,lua5.4 lua-5.4 lua54 lua)
+LUA51_INCDIR ?= $(call find_lua,lua5.1 lua-5.1 lua51 luajit-2.1)
+
+# Empty means: where the compiler looks anyway, multiarch folders included.
+CURL_INCDIR ?=
+CURL_LIBDIR ?=
+CURL_LIBS ?= -lcurl
+
+# Debian keeps nginx where only root looks.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+# What `make deps` runs; `make test DEPS=:` leaves the machine's packages alone.
+DEPS ?= sh .ci/deps
+
+ifeq ($(shell uname -s),Darwin)
+SHARED ?= -bundle -undefined dynamic_lookup
+else
+# nodelete: a worker that closes its Lua state must not unmap code in use
+SHARED ?= -shared -Wl,-z,nodelete
+endif
+
+# roster.curl is CURL_OWN and its own copy of CURL_SHARED; roster.core is
+# everything but CURL_OWN, and links nothing but libc.
+CURL_OWN = csrc/curl.c
+CURL_SHARED = csrc/buf.c csrc/exchange.c csrc/headers.c
+CURL_SRC = $(CURL_OWN) $(CURL_SHARED)
+CORE_SRC = $(filter-out $(CURL_OWN),$(sort $(wildcard csrc/*.c)))
+
+# `make V=1` shows the whole command lines.
+Q = $(if $(V),,@)
+
+compile = $(CC) -std=c99 $(WARN) $(WERROR) $(CFLAGS) -fPIC \
+  -fvisibility=hidden $(CPPFLAGS)
+incdir_5.4 = $(LUA54_INCDIR)
+incdir_5.1 = $(LUA51_INCDIR)
+number_5.4 = 504
+number_5.1 = 501
+package_5.4 = liblua5.4-dev
+package_5.1 = liblua5.1-0-dev
+objects = $(patsubst csrc/%.c,$(BUILD)/obj/$(1)/%.o,$(2))
+
+core = $(foreach abi,$(ABIS),$(BUILD)/$(abi)/roster/core.so)
+curl = $(foreach abi,$(ABIS),$(BUILD)/$(abi)/roster/curl.so)
+
+all: core curl
+core: $(core)
+curl: $(curl)
+
+# One set of rules for each ABI.
+define abi_rules
+$(BUILD)/$(1)/roster/core.so: $(call objects,$(1),$(CORE_SRC))
+	@mkdir -p $$(@D)
+	@echo "  link $$@"
+	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) -o $$@ $$^ -lm
+
+$(BUILD)/$(1)/roster/curl.so: $(call objects,$(1),$(CURL_SRC))
+	@mkdir -p $$(@D)
+	@echo "  link $$@"
+	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) -o $$@ $$^ \
+	  $$(addprefix -L,$$(CURL_LIBDIR)) $$(CURL_LIBS) -lm
+
+$(BUILD)/obj/$(1)/%.o: csrc/%.c $(BUILD)/obj/$(1)/flags
+	@echo "  cc $(1) $$<"
+	$$(Q)$$(compile) -I$$(incdir_$(1)) $$(if $$(filter csrc/curl.c,$$<),\
+	  $$(addprefix -I,$$(CURL_INCDIR))) -MMD -MP -c -o $$@ $$<
+
+$(BUILD)/obj/$(1)/curl.o: $(BUILD)/obj/curl-header
+
+# Rewritten only when it changes: other flags or headers rebuild everything.
+$(BUILD)/obj/$(1)/flags: FORCE
+	@mkdir -p $$(@D)
+	@if ! grep -qs 'define LUA_VERSION_NUM.*$$(number_$(1))' \
+	  '$$(incdir_$(1))/lua.h'; then \
+	  echo "No Lua $(1) headers in '$$(incdir_$(1))':" \
+	    "install $$(package_$(1)), or run make deps, or set" \
+	    "LUA$(subst .,,$(1))_INCDIR to the folder that has lua.h." >&2; \
+	  exit 1; fi
+	@echo '$$(compile) $$(incdir_$(1)) $$(CURL_INCDIR)' >$$@.new
+	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+
+-include $(wildcard $(BUILD)/obj/$(1)/*.d)
+endef
+$(foreach abi,$(ABIS),$(eval $(call abi_rules,$(abi))))
+
+$(BUILD)/obj/curl-header:
+	@mkdir -p $(@D)
+	@if ! echo '#include <curl/curl.h>' | $(CC) $(CPPFLAGS) \
+	  $(addprefix -I,$(CURL_INCDIR)) -E - >/dev/null 2>&1; then \
+	  echo "No libcurl headers: install libcurl4-openssl-dev, or run" \
+	    "make deps, or set CURL_INCDIR to the folder that has curl/." >&2; \
+	  exit 1; fi
+	@touch $@
+
+# --- use --------------------------------------------------------------------
+
+LUA ?= $(LUA54)
+
+# Nothing but the two lines on stdout, so that eval "$(make env)" works.
+env:
+	@$(MAKE) --no-print-directory all >&2
+	@BUILD='$(BUILD)' sh .ci/env '$(LUA)'
+
+demo:
+	@$(DEPS) demo
+	@$(MAKE) --no-print-directory all
+	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
+	  LUA='$(LUA54)' exec $(LUA54) examples/demo.lua
+
+sandbox:
+	@$(DEPS) demo
+	@$(MAKE) --no-print-directory all
+	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
+	  exec $(LUA54) lua/roster/sandbox/serve.lua
+
+# --- proof ------------------------------------------------------------------
+
+test:
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory all
+	@BUILD='$(BUILD)' sh .ci/specs $(LUAS)
+
+lint:
+	@$(DEPS) lint
+	@$(MAKE) --no-print-directory all
+	@CC='$(CC)' BUILD='$(BUILD)' sh .ci/lint
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+asan:
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory all BUILD='$(BUILD)/asan' \
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)'
+	@CC='$(CC)' BUILD='$(BUILD)/asan' sh .ci/asan $(LUAS)
+
+valgrind:
+	@$(DEPS) lint
+	@$(MAKE) --no-print-directory all
+	@BUILD='$(BUILD)' sh .ci/valgrind $(LUAS)
+
+installs:
+	@$(DEPS) lint
+	@MAKE='$(MAKE)' sh .ci/installs
+
+bench:
+	@$(DEPS) lint
+	@$(MAKE) --no-print-directory all
+	@set -e; for script in spec/bench/*; do \
+	  [ ! -x "$$script" ] || { echo "== $$script"; \
+	    BUILD='$(BUILD)' "$$script"; }; done
+
+# --- housekeeping -----------------------------------------------------------
+
+deps:
+	@$(DEPS) all
+
+install: all
+	@set -e; for abi in $(ABIS); do \
+	  lua="$(DESTDIR)$(LUADIR)/$$abi"; lib="$(DESTDIR)$(LIBDIR)/$$abi"; \
+	  (cd lua && find roster -type f) | while read -r file; do \
+	    $(INSTALL) -d "$$lua/$$(dirname "$$file")"; \
+	    $(INSTALL) -m 644 "lua/$$file" "$$lua/$$file"; \
+	  done; \
+	  $(INSTALL) -d "$$lib/roster"; \
+	  for so in core curl; do \
+	    $(INSTALL) -m 755 "$(BUILD)/$$abi/roster/$$so.so" \
+	      "$$lib/roster/$$so.so"; \
+	  done; \
+	  echo "Lua $$abi: $$lua/roster $$lib/roster"; \
+	done
+
+clean:
+	rm -rf '$(BUILD)'
+
+help:
+	@echo 'make            build roster.core and roster.curl into $(BUILD)/'
+	@echo 'make demo       the main job, shown on the sandbox'
+	@echo 'make test       all specs, under $(LUAS)'
+	@echo 'make sandbox    serve the stand-in for the services on loopback'
+	@echo 'make env        print what makes the built tree loadable:'
+	@echo '                eval "$$(make env)"  or  eval "$$(make env LUA=luajit)"'
+	@echo 'make deps       install what is needed on Debian, saying what and why'
+	@echo 'make lint       luacheck, clang-format, cppcheck, house rules'
+	@echo 'make asan       the specs on a build with ASan and UBSan'
+	@echo 'make valgrind   the specs of the C core under valgrind'
+	@echo 'make installs   try make install and luarocks in a temporary folder'
+	@echo 'make bench      the measurements in spec/bench/'
+	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given'
+	@echo 'make clean      remove $(BUILD)/'
+
+FORCE:
+.PHONY: all core curl env demo sandbox test lint asan valgrind installs bench \
+  deps install clean help FORCE
+.DELETE_ON_ERROR:
