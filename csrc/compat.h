@@ -1,0 +1,40 @@
+/*
+** One source for Lua 5.4 and for the 5.1 ABI (LuaJIT, nginx, PUC 5.1).
+** Everything here is static or a macro: the 5.1 build must not need a symbol
+** that only LuaJIT exports, or PUC 5.1 could not load it.
+*/
+#ifndef ROSTER_COMPAT_H
+#define ROSTER_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#define ROSTER_EXPORT __attribute__((visibility("default")))
+
+#if LUA_VERSION_NUM >= 503
+#define ROSTER_INTEGERS 1 /* lua_Integer is 64 bits and a type of its own */
+#define roster_newuserdata(L, n) lua_newuserdatauv((L), (n), 1)
+#define roster_setuservalue(L, i) lua_setiuservalue((L), (i), 1)
+#define roster_getuservalue(L, i) ((void)lua_getiuservalue((L), (i), 1))
+#define roster_setfuncs(L, regs) luaL_setfuncs((L), (regs), 0)
+#define roster_checkversion(L) luaL_checkversion(L)
+#else
+#define ROSTER_INTEGERS 0 /* every number is a double */
+#define roster_newuserdata(L, n) lua_newuserdata((L), (n))
+/* a 5.1 environment must be a table, so the "user value" always is one */
+#define roster_setuservalue(L, i) ((void)lua_setfenv((L), (i)))
+#define roster_getuservalue(L, i) lua_getfenv((L), (i))
+#define roster_checkversion(L) ((void)(L))
+#define lua_rawlen(L, i) lua_objlen((L), (i))
+#define lua_absindex(L, i)                                                     \
+  ((i) > 0 || (i) <= LUA_REGISTRYINDEX ? (i) : lua_gettop(L) + (i) + 1)
+
+static inline void roster_setfuncs(lua_State *L, const luaL_Reg *regs) {
+  for (; regs->name != NULL; regs++) {
+    lua_pushcfunction(L, regs->func);
+    lua_setfield(L, -2, regs->name);
+  }
+}
+#endif
+
+#endif

@@ -1,0 +1,82 @@
+/* One request and its answer as bytes; the contract is in exchange.h. */
+#include "exchange.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  MAX_URL = 64 * 1024,
+  MAX_FIELDS = 256 * 1024,
+  MAX_BODY = 64 * 1024 * 1024
+};
+
+void roster_exchange_init(struct roster_exchange *x, size_t max_answer) {
+  memset(x, 0, sizeof(*x));
+  x->size = sizeof(*x);
+  x->method = "GET";
+  roster_buf_init(&x->url, MAX_URL);
+  roster_buf_init(&x->fields, MAX_FIELDS);
+  roster_buf_init(&x->body, MAX_BODY);
+  roster_headers_init(&x->headers, MAX_FIELDS);
+  roster_buf_init(&x->answer, max_answer);
+  roster_exchange_rewind(x);
+}
+
+void roster_exchange_rewind(struct roster_exchange *x) {
+  x->outcome = ROSTER_PENDING;
+  x->loss = ROSTER_LOSS_NONE;
+  x->sent = 0;
+  x->status = 0;
+  roster_headers_clear(&x->headers);
+  roster_buf_wipe(&x->answer);
+  x->connect_time = -1;
+  x->first_byte_time = -1;
+  x->total_time = -1;
+  x->reason[0] = '\0';
+}
+
+void roster_exchange_status(struct roster_exchange *x, int status) {
+  x->status = status;
+  roster_headers_clear(&x->headers);
+}
+
+void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
+                          const char *reason) {
+  x->outcome = ROSTER_LOST;
+  if (x->loss != ROSTER_LOSS_NONE)
+    return;
+  x->loss = loss;
+  snprintf(x->reason, sizeof(x->reason), "%s", reason);
+}
+
+void roster_exchange_overflow(struct roster_exchange *x,
+                              const struct roster_buf *b, const char *what) {
+  char reason[128];
+  if (b->error == ROSTER_BUF_NOMEM)
+    snprintf(reason, sizeof(reason), "out of memory for the %s", what);
+  else
+    snprintf(reason, sizeof(reason), "the %s is larger than %lu bytes", what,
+             (unsigned long)b->max);
+  roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL, reason);
+}
+
+void roster_exchange_close(struct roster_exchange *x) {
+  if (x->abandon != NULL)
+    x->abandon(x);
+  x->abandon = NULL;
+  x->transport = NULL;
+  roster_buf_free(&x->url);
+  roster_buf_free(&x->fields);
+  roster_buf_free(&x->body);
+  roster_headers_free(&x->headers);
+  roster_buf_free(&x->answer);
+}
+
+const char *roster_exchange_field(const struct roster_exchange *x, size_t *at) {
+  const char *line;
+  if (*at >= x->fields.len)
+    return NULL;
+  line = x->fields.data + *at;
+  *at += strlen(line) + 1;
+  return line;
+}

@@ -1,0 +1,149 @@
+/* Percent-encoding and other plain text rules; the contract is in text.h. */
+#include "text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static int unreserved(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+int roster_text_encode(struct roster_buf *to, const char *s, size_t n) {
+  static const char hex[] = "0123456789ABCDEF";
+  size_t i;
+  for (i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)s[i];
+    if (unreserved(c)) {
+      roster_buf_addc(to, s[i]);
+    } else {
+      char out[3];
+      out[0] = '%';
+      out[1] = hex[c >> 4];
+      out[2] = hex[c & 15];
+      roster_buf_add(to, out, sizeof(out));
+    }
+  }
+  return to->error == ROSTER_BUF_OK;
+}
+
+const char *roster_text_segment_fault(const char *s, size_t n,
+                                      const char *refused) {
+  size_t i;
+  if (n == 0)
+    return "is empty";
+  if ((n == 1 && s[0] == '.') || (n == 2 && s[0] == '.' && s[1] == '.'))
+    return "is a dot segment, which would name another path";
+  for (i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)s[i];
+    if (c < 0x20 || c == 0x7F)
+      return "holds a control character";
+    if (refused != NULL && strchr(refused, s[i]) != NULL)
+      return "holds a character that the service cannot route in a path "
+             "('/' or '?'): use the id";
+  }
+  if (!roster_text_is_utf8(s, n))
+    return "is not valid UTF-8";
+  return NULL;
+}
+
+const char *roster_text_value_fault(const char *s, size_t n) {
+  size_t i;
+  for (i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)s[i];
+    if (c == '\r' || c == '\n')
+      return i + 1 >= n ? "ends with a line break" : "holds a line break";
+    if ((c < 0x20 && c != '\t') || c == 0x7F)
+      return "holds a control character";
+  }
+  return NULL;
+}
+
+int roster_text_is_token(const char *s, size_t n) {
+  size_t i;
+  for (i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)s[i];
+    if (!unreserved(c) && (c == '\0' || strchr("!#$%&'*+^`|", c) == NULL))
+      return 0;
+  }
+  return n > 0;
+}
+
+int roster_text_is_utf8(const char *s, size_t n) {
+  const unsigned char *p = (const unsigned char *)s;
+  const unsigned char *end = p + n;
+  while (p < end) {
+    unsigned char c = *p++;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    int more;
+    if (c < 0x80)
+      continue;
+    if (c >= 0xC2 && c <= 0xDF)
+      more = 1;
+    else if (c >= 0xE0 && c <= 0xEF)
+      more = 2;
+    else if (c >= 0xF0 && c <= 0xF4)
+      more = 3;
+    else
+      return 0;
+    /* overlong forms, surrogates and what lies past U+10FFFF */
+    if (c == 0xE0)
+      low = 0xA0;
+    else if (c == 0xED)
+      high = 0x9F;
+    else if (c == 0xF0)
+      low = 0x90;
+    else if (c == 0xF4)
+      high = 0x8F;
+    for (; more > 0; more--) {
+      if (p >= end || *p < low || *p > high)
+        return 0;
+      low = 0x80;
+      high = 0xBF;
+      p++;
+    }
+  }
+  return 1;
+}
+
+unsigned roster_text_slips(const char *a, const char *b, unsigned most) {
+  enum { LONGEST = 96 };
+  unsigned row[3][LONGEST + 1];
+  size_t na = strlen(a);
+  size_t nb = strlen(b);
+  size_t i;
+  size_t j;
+  if (na > LONGEST || nb > LONGEST)
+    return most + 1;
+  for (j = 0; j <= nb; j++)
+    row[0][j] = (unsigned)j;
+  for (i = 1; i <= na; i++) {
+    unsigned *now = row[i % 3];
+    const unsigned *last = row[(i + 2) % 3];
+    const unsigned *before = row[(i + 1) % 3];
+    now[0] = (unsigned)i;
+    for (j = 1; j <= nb; j++) {
+      unsigned best = last[j - 1] + (a[i - 1] != b[j - 1]);
+      if (last[j] + 1 < best)
+        best = last[j] + 1;
+      if (now[j - 1] + 1 < best)
+        best = now[j - 1] + 1;
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+          before[j - 2] + 1 < best)
+        best = before[j - 2] + 1;
+      now[j] = best;
+    }
+  }
+  return row[na % 3][nb] > most ? most + 1 : row[na % 3][nb];
+}
+
+double roster_text_fingerprint(const char *s, size_t n) {
+  uint64_t h = UINT64_C(14695981039346656037);
+  size_t i;
+  for (i = 0; i < n; i++) {
+    h ^= (unsigned char)s[i];
+    h *= UINT64_C(1099511628211);
+  }
+  return (double)((h ^ (h >> 53)) & ((UINT64_C(1) << 53) - 1));
+}
