@@ -1,0 +1,99 @@
+/*
+** The marshaller as two Lua functions, core.decode and core.encode, for what
+** is no request of ours: the contracts are in decode.h and encode.h.
+*/
+#include "decode.h"
+#include "encode.h"
+
+enum { BODY = 256 << 20 }; /* bytes that core.encode writes at most */
+
+#define BOX "roster.encoder"
+
+/* Raises unless the argument at `index` is absent or a known model's name;
+** the provider's name is before it. [-0, +0, e] */
+static const struct roster_model *check_model(lua_State *L, int index) {
+  const struct roster_provider *provider;
+  const struct roster_model *model;
+  if (lua_isnoneornil(L, index))
+    return NULL;
+  provider = roster_catalog_provider(luaL_checkstring(L, index - 1));
+  luaL_argcheck(L, provider != NULL, index - 1, "unknown provider");
+  model = roster_catalog_model(provider, luaL_checkstring(L, index));
+  luaL_argcheck(L, model != NULL, index, "unknown model");
+  return model;
+}
+
+int roster_decode_lua(lua_State *L) {
+  struct roster_fault fault;
+  size_t len;
+  const char *json = luaL_checklstring(L, 1, &len);
+  const struct roster_model *model = check_model(L, 3);
+  int flags = lua_toboolean(L, 4) ? ROSTER_DECODE_LIST : 0;
+  if (lua_toboolean(L, 5))
+    flags |= ROSTER_DECODE_KEEP_NULLS;
+  if (lua_isboolean(L, 6) && !lua_toboolean(L, 6))
+    flags |= ROSTER_DECODE_NO_LINKS;
+  if (roster_decode(L, json, len, model, flags, &fault))
+    return 1;
+  lua_pushnil(L);
+  lua_pushstring(L, fault.text);
+  return 2;
+}
+
+/* What core.encode writes into, so that the collector owns it. */
+struct box {
+  struct roster_encoder encoder;
+  struct roster_buf bytes;
+};
+
+/* [-0, +0, -] */
+static int box_gc(lua_State *L) {
+  struct box *box = (struct box *)lua_touserdata(L, 1);
+  roster_encoder_free(&box->encoder);
+  roster_buf_free(&box->bytes);
+  return 0;
+}
+
+/* [-0, +1, m] */
+static struct box *new_box(lua_State *L, int check) {
+  struct box *box = (struct box *)roster_newuserdata(L, sizeof *box);
+  roster_buf_init(&box->bytes, BODY);
+  roster_encoder_init(&box->encoder, &box->bytes, check);
+  if (luaL_newmetatable(L, BOX)) {
+    lua_pushcfunction(L, box_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  return box;
+}
+
+/* [-0, +(0|1), m] */
+static int push_ranges(lua_State *L, const struct roster_secrets *kept) {
+  size_t n = roster_secrets_count(kept);
+  size_t i;
+  if (n == 0)
+    return 0;
+  lua_createtable(L, (int)(2 * n), 0);
+  for (i = 0; i < n; i++) {
+    struct roster_range range = roster_secrets_get(kept, i);
+    lua_pushinteger(L, (lua_Integer)(range.at + 1));
+    lua_rawseti(L, -2, (int)(2 * i + 1));
+    lua_pushinteger(L, (lua_Integer)(range.at + range.len));
+    lua_rawseti(L, -2, (int)(2 * i + 2));
+  }
+  return 1;
+}
+
+int roster_encode_lua(lua_State *L) {
+  const struct roster_model *model = check_model(L, 3);
+  struct box *box;
+  luaL_checkany(L, 1);
+  box = new_box(L, lua_toboolean(L, 4));
+  if (!roster_encode(L, 1, model, &box->encoder)) {
+    lua_pushnil(L);
+    lua_pushstring(L, box->encoder.fault.text);
+    return 2;
+  }
+  lua_pushlstring(L, roster_buf_text(&box->bytes), box->bytes.len);
+  return 1 + push_ranges(L, &box->encoder.kept);
+}

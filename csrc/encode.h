@@ -1,0 +1,67 @@
+/*
+** A Lua value becomes JSON bytes in one walk, guided by a model. What is
+** written is what is sent: an absent member, null (light userdata NULL), "",
+** false, 0, {} and [] stay seven different things, and the caller's tables are
+** only read, without metamethods.
+**
+** A table is a list when it is marked as one, or when its keys are exactly 1
+** to n; an empty one without a mark is an object, unless the model says that
+** a list belongs there. Whole numbers up to 2^53 are written as digits,
+** whatever Lua calls them. Where the model has a number, a string of digits is
+** written as that number. Where it has an object that a bare string can stand
+** for, the string becomes that object.
+**
+** Refused always: what JSON has no form for (functions, threads, other
+** userdata, NaN, infinities, text that is not UTF-8, keys that are not
+** strings, lists with holes, cycles) and more than 100 levels. Refused when
+** checking: another type than the model's (null is always allowed), and an
+** absent member that the model requires and a caller can set. What the model
+** does not know passes, and so does whatever is inside of a read-only list or
+** object: only the service knows its form.
+*/
+#ifndef ROSTER_ENCODE_H
+#define ROSTER_ENCODE_H
+
+#include "catalog.h"
+#include "compat.h"
+#include "json.h"
+#include "secrets.h"
+
+struct roster_encoder {
+  struct roster_buf *out;     /* the caller's */
+  struct roster_secrets kept; /* where secret values are in `out` */
+  struct roster_fault fault;
+  int check;
+};
+
+/* Appends to `out`, whose ceiling is the body's. */
+void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
+                         int check);
+
+/* Frees what the encoder holds; `out` is not touched. */
+void roster_encoder_free(struct roster_encoder *e);
+
+/* As the functions of secrets.h, on what was written. */
+int roster_encoder_mask(const struct roster_encoder *e,
+                        struct roster_buf *into);
+size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
+                            size_t len);
+
+/*
+** Writes the value at `index` as a `model`, or free-form when that is NULL.
+** Returns 1, or 0 with the place and the reason in the fault
+** ("body.profile.login: expected string, got number") and `out` as it was.
+** [-0, +0, m]
+*/
+int roster_encode(lua_State *L, int index, const struct roster_model *model,
+                  struct roster_encoder *e);
+
+/*
+** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |
+** nil, message. `ranges` is there if secrets were written: first and last
+** index into the bytes of each, one after the other. Raises for an unknown
+** provider or model. [-0, +(1|2), e]
+*/
+int roster_encode_lua(lua_State *L);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+** RFC 8259 over a byte range, strictly: no comments, no trailing commas, no
+** NaN, no byte order mark, nothing after the value; text must be UTF-8
+** (no overlong forms, no surrogates, nothing above U+10FFFF), escapes must
+** pair their surrogates, control characters must be escaped. U+0000 is legal
+** when escaped. No Lua here, and no content in a fault: the bytes may hold a
+** secret, so a fault says where and why, never what.
+*/
+#ifndef ROSTER_JSON_H
+#define ROSTER_JSON_H
+
+#include "buf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { ROSTER_JSON_DEPTH = 100 }; /* containers inside each other */
+
+/* Why something failed: one line, no content. */
+struct roster_fault {
+  char text[256];
+};
+
+/* A reader's position in the bytes. `at` only moves forward. */
+struct roster_json {
+  const char *start;
+  const char *at;
+  const char *end;
+  struct roster_fault *fault;
+};
+
+enum roster_number_kind {
+  ROSTER_NUMBER_INTEGER, /* digits only, fits `integer` */
+  ROSTER_NUMBER_DOUBLE,  /* has a fraction or an exponent, or is -0 */
+  ROSTER_NUMBER_HUGE     /* neither type can hold it; see `text` */
+};
+
+struct roster_number {
+  enum roster_number_kind kind;
+  long long integer;
+  double number;
+  const char *text; /* the token, in the bytes read */
+  size_t len;
+};
+
+/* What roster_json_write_string found. */
+enum roster_write {
+  ROSTER_WRITE_FULL, /* the buffer failed; see its `error` */
+  ROSTER_WRITE_OK,
+  ROSTER_WRITE_NOT_UTF8
+};
+
+void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
+                      struct roster_fault *fault);
+
+/*
+** Writes "byte N: reason" into the fault, N counted from 1 as Lua counts, and
+** returns 0 so that a reader can `return` it. At the end of the bytes the
+** reason is always the end.
+*/
+int roster_json_fail(struct roster_json *in, const char *reason);
+
+/*
+** The readers below return 1 and stand behind what they read, or 0 with the
+** fault written.
+*/
+
+/* From behind the opening quote to behind the closing one. The text is in the
+** bytes themselves, or unescaped in `scratch` (valid until its next use). */
+int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
+                            const char **text, size_t *len);
+
+/* A number; `scratch` holds the token while it is read. */
+int roster_json_read_number(struct roster_json *in, struct roster_buf *scratch,
+                            struct roster_number *out);
+
+/* The rest of true, false or null, given whole. */
+int roster_json_read_literal(struct roster_json *in, const char *word,
+                             size_t len);
+
+/* One value of any kind at `depth`, checked as strictly as if it were kept. */
+int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
+                     int depth);
+
+/* Writes a quoted string, escaping only what must be: quote, backslash and
+** control characters. On failure part of it may have been written. */
+enum roster_write roster_json_write_string(struct roster_buf *out,
+                                           const char *text, size_t len);
+
+/* Spells a finite number in at most ROSTER_NUMBER_MAX bytes with the final
+** NUL: whole ones up to 2^53 as plain digits, others with the shortest of 15,
+** 16 or 17 digits that reads back as the same number, in any locale. */
+void roster_json_number(double number, char *out, size_t size);
+
+enum { ROSTER_NUMBER_MAX = 32 };
+
+/* 1 when the text is a JSON integer: digits, no leading zero, maybe a minus. */
+int roster_json_is_integer(const char *text, size_t len);
+
+/* Length of the UTF-8 sequence at `p`, 0 when there is no valid one. */
+int roster_utf8_length(const char *p, const char *end);
+
+static inline void roster_json_space(struct roster_json *in) {
+  while (in->at < in->end && (*in->at == ' ' || *in->at == '\n' ||
+                              *in->at == '\r' || *in->at == '\t'))
+    in->at++;
+}
+
+/*
+** The first byte that is not plain text of a JSON string: a quote, a
+** backslash, a control character or anything outside ASCII. Eight bytes at a
+** time: the lowest set bit of `odd` lies in the first such byte (higher ones
+** may be a borrow that ran over, so only a little-endian machine may use it).
+*/
+static inline const char *roster_json_plain(const char *p, const char *end) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  const uint64_t tops = UINT64_C(0x8080808080808080);
+  while (end - p >= 8) {
+    uint64_t word;
+    uint64_t quote;
+    uint64_t slash;
+    uint64_t odd;
+    memcpy(&word, p, 8);
+    quote = word ^ (ones * '"');
+    slash = word ^ (ones * '\\');
+    odd =
+        ((quote - ones) | (slash - ones) | (word - ones * 0x20) | word) & tops;
+    if (odd != 0) {
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+      return p + (__builtin_ctzll(odd) >> 3);
+#else
+      break;
+#endif
+    }
+    p += 8;
+  }
+  while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 &&
+         *p != '"' && *p != '\\')
+    p++;
+  return p;
+}
+
+#endif
