@@ -1,0 +1,193 @@
+/* What the calls of one client share; the contract is in client.h. */
+#include "client.h"
+#include "auth.h"
+#include "version.h"
+
+#include <string.h>
+
+static const char TYPE[] = "roster.core.client";
+
+enum { MAX_SETTING = 16 * 1024 };
+
+struct roster_client *roster_client_check(lua_State *L, int index) {
+  return (struct roster_client *)luaL_checkudata(L, index, TYPE);
+}
+
+static int client_close(lua_State *L) {
+  struct roster_client *c = roster_client_check(L, 1);
+  roster_buf_free(&c->base);
+  roster_buf_free(&c->agent);
+  roster_buf_free(&c->secret);
+  return 0;
+}
+
+/* client:forget(): the credential; the client can send nothing any more. */
+static int client_forget(lua_State *L) {
+  struct roster_client *c = roster_client_check(L, 1);
+  roster_buf_free(&c->secret);
+  c->asks = 0;
+  return 0;
+}
+
+static int client_tostring(lua_State *L) {
+  const struct roster_client *c = roster_client_check(L, 1);
+  lua_pushfstring(L, "roster.core.client{%s}", roster_buf_text(&c->base));
+  return 1;
+}
+
+static int client_url(lua_State *L) {
+  const struct roster_client *c = roster_client_check(L, 1);
+  lua_pushstring(L, roster_buf_text(&c->base));
+  return 1;
+}
+
+/* [-0, +(0|2), e] returns 0, or 2 with nil and a message on the stack. */
+static int read_url(lua_State *L, struct roster_client *c) {
+  const char *fault;
+  const char *url;
+  size_t n;
+  int insecure;
+  lua_getfield(L, 2, "insecure");
+  insecure = lua_toboolean(L, -1);
+  lua_getfield(L, 2, "url");
+  url = lua_tolstring(L, -1, &n);
+  if (url == NULL && c->provider->url != NULL) {
+    url = c->provider->url;
+    n = strlen(url);
+  }
+  if (url == NULL || n == 0) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "url is missing");
+    return 2;
+  }
+  while (n > 0 && url[n - 1] == '/')
+    n--;
+  if (!roster_buf_add(&c->base, url, n)) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "url is too long");
+    return 2;
+  }
+  fault = roster_url_parse(&c->origin, c->base.data, c->base.len);
+  if (fault == NULL && memchr(c->origin.path, '?', c->origin.path_len) != NULL)
+    fault = "must not hold a query";
+  if (fault == NULL && memchr(c->origin.path, '#', c->origin.path_len) != NULL)
+    fault = "must not hold a fragment";
+  if (fault == NULL && c->provider->host_fault != NULL)
+    fault = c->provider->host_fault(c->origin.host, c->origin.host_len);
+  if (fault == NULL && strcmp(c->origin.scheme, "http") == 0 && !insecure &&
+      !roster_url_is_loopback(&c->origin))
+    fault = "is plain http to another machine, which shows the token to "
+            "everyone on the way: use https (insecure = true allows it)";
+  if (fault != NULL) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "url %s", fault);
+    return 2;
+  }
+  lua_pop(L, 2);
+  return 0;
+}
+
+/* The provider's credential option, by its name. [-0, +(0|2), e] */
+static int read_secret(lua_State *L, struct roster_client *c) {
+  const char *name = c->provider->credential;
+  const char *fault;
+  const char *s;
+  size_t n;
+  lua_getfield(L, 2, "asks");
+  c->asks = lua_toboolean(L, -1);
+  lua_getfield(L, 2, name);
+  s = lua_tolstring(L, -1, &n);
+  if (s != NULL) {
+    fault = roster_auth_fault(c->provider, s, n);
+    if (fault == NULL && !roster_buf_add(&c->secret, s, n))
+      fault = "is too long";
+    if (fault != NULL) {
+      lua_pushnil(L);
+      lua_pushfstring(L, "%s %s", name, fault);
+      return 2;
+    }
+  }
+  lua_pop(L, 2);
+  return 0;
+}
+
+/* [-0, +(0|2), e] */
+static int read_agent(lua_State *L, struct roster_client *c) {
+  const char *fault = NULL;
+  const char *s;
+  size_t n;
+  roster_buf_adds(&c->agent, "roster/" ROSTER_VERSION);
+  lua_getfield(L, 2, "user_agent");
+  s = lua_tolstring(L, -1, &n);
+  if (s != NULL) {
+    fault = roster_text_value_fault(s, n);
+    roster_buf_addc(&c->agent, ' ');
+    if (!roster_buf_add(&c->agent, s, n))
+      fault = "is too long";
+  }
+  if (fault != NULL) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "user_agent %s", fault);
+    return 2;
+  }
+  lua_pop(L, 1);
+  return 0;
+}
+
+static double number_field(lua_State *L, const char *name) {
+  double value;
+  lua_getfield(L, 2, name);
+  value = luaL_checknumber(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+int roster_client_new(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  const struct roster_provider *provider = roster_catalog_provider(name);
+  struct roster_client *c;
+  int failed;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  if (provider == NULL)
+    return luaL_error(L, "no provider \"%s\"", name);
+  lua_settop(L, 2);
+  c = (struct roster_client *)roster_newuserdata(L, sizeof(*c));
+  memset(c, 0, sizeof(*c));
+  c->provider = provider;
+  roster_buf_init(&c->base, MAX_SETTING);
+  roster_buf_init(&c->agent, MAX_SETTING);
+  roster_buf_init(&c->secret, MAX_SETTING);
+  luaL_getmetatable(L, TYPE);
+  lua_setmetatable(L, -2);
+  failed = read_url(L, c);
+  if (failed == 0)
+    failed = read_secret(L, c);
+  if (failed == 0)
+    failed = read_agent(L, c);
+  if (failed != 0)
+    return failed;
+  c->timeout = number_field(L, "timeout");
+  c->connect_timeout = number_field(L, "connect_timeout");
+  c->stall_timeout = number_field(L, "stall_timeout");
+  c->max_response = (size_t)number_field(L, "max_response");
+  lua_getfield(L, 2, "check");
+  c->check = lua_toboolean(L, -1);
+  lua_settop(L, 3);
+  return 1;
+}
+
+void roster_client_open(lua_State *L) {
+  static const luaL_Reg methods[] = {{"close", client_close},
+                                     {"forget", client_forget},
+                                     {"url", client_url},
+                                     {NULL, NULL}};
+  luaL_newmetatable(L, TYPE);
+  lua_newtable(L);
+  roster_setfuncs(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, client_close);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, client_tostring);
+  lua_setfield(L, -2, "__tostring");
+  lua_pop(L, 1);
+}

@@ -1,0 +1,39 @@
+/*
+** What all calls of one client share: the service, its base URL, the
+** credential and the limits. Two clients share nothing.
+*/
+#ifndef ROSTER_CLIENT_H
+#define ROSTER_CLIENT_H
+
+#include "buf.h"
+#include "catalog.h"
+#include "compat.h"
+#include "text.h"
+
+struct roster_client {
+  const struct roster_provider *provider;
+  struct roster_buf base;   /* base URL without a trailing slash */
+  struct roster_url origin; /* slices of `base` */
+  struct roster_buf agent;  /* User-Agent */
+  struct roster_buf secret; /* the credential, bare; empty: see `asks` */
+  int asks;                 /* a call asks its driver for the credential */
+  int check;                /* check arguments and bodies before sending */
+  double timeout;           /* seconds, for a whole call */
+  double connect_timeout;   /* seconds */
+  double stall_timeout;     /* seconds without a byte */
+  size_t max_response;      /* bytes of one answer's body, unpacked */
+};
+
+/* Metatable and methods of `roster.client`. [-0, +0, m] */
+void roster_client_open(lua_State *L);
+
+/* The client at `index`; raises when there is none. [-0, +0, v] */
+struct roster_client *roster_client_check(lua_State *L, int index);
+
+/*
+** core.client(provider, settings) -> client | nil, message. `settings` is
+** complete: its defaults are the business of Lua. [-0, +1, e]
+*/
+int roster_client_new(lua_State *L);
+
+#endif

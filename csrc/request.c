@@ -1,0 +1,357 @@
+/* Operation + arguments -> a request; the contract is in request.h. */
+#include "request.h"
+#include "auth.h"
+#include "fields.h"
+#include "query.h"
+#include "scalar.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_SLIPS = 3 };
+
+const struct roster_call_option roster_call_options[] = {
+    {"cursor", "string", 1, "where an earlier list stopped: list:cursor()"},
+    {"dry_run", "boolean", 0, "return the request instead of sending it"},
+    {"headers", "table", 0, "further request headers, name = value"},
+    {"timeout", "number", 0, "seconds for the whole call"},
+    {NULL, NULL, 0, NULL}};
+
+int roster_request_finish(const struct roster_request *r) {
+  if (!roster_fields_own(r->exchange, r->client, r->op->typed) ||
+      r->exchange->url.error != ROSTER_BUF_OK)
+    return roster_refuse(r->refusal, 0,
+                         "the request is too large, or memory ran out");
+  return 1;
+}
+
+/* ------------------------------------------------------------------- URL */
+
+/* [-0, +0, -] */
+static int add_path(lua_State *L, const struct roster_request *r, int first,
+                    int last) {
+  const struct roster_op *op = r->op;
+  struct roster_buf *url = &r->exchange->url;
+  const char *p = op->path;
+  int i = 0;
+  roster_buf_add(url, r->client->base.data, r->client->base.len);
+  while (*p != '\0') {
+    const struct roster_param *param = &op->params[i];
+    struct roster_scalar value;
+    const char *fault;
+    const char *open = strchr(p, '{');
+    if (open == NULL) {
+      roster_buf_adds(url, p);
+      break;
+    }
+    roster_buf_add(url, p, (size_t)(open - p));
+    if (first + i > last || lua_isnil(L, first + i))
+      return roster_refuse(r->refusal, 1, "argument %d (%s) is missing", i + 1,
+                           param->name);
+    fault = roster_scalar_read(L, first + i, param->type, &value);
+    if (fault != NULL)
+      return roster_refuse(
+          r->refusal, 1, "argument %d (%s): expected %s, got %s", i + 1,
+          param->name, fault, roster_scalar_kind(L, first + i));
+    fault = roster_text_segment_fault(value.text, value.len,
+                                      r->client->provider->path_refused);
+    if (fault != NULL)
+      return roster_refuse(r->refusal, 0, "argument %d (%s) %s", i + 1,
+                           param->name, fault);
+    if ((param->flags & ROSTER_ID_OR_ME) != 0 &&
+        strcmp(value.text, "me") != 0 &&
+        strspn(value.text, "0123456789") != value.len)
+      return roster_refuse(r->refusal, 0,
+                           "argument %d (%s) must be a number or \"me\"", i + 1,
+                           param->name);
+    roster_text_encode(url, value.text, value.len);
+    p = strchr(open, '}') + 1;
+    i++;
+  }
+  return 1;
+}
+
+/* --------------------------------------------------------------- options */
+
+/*
+** Pushes the option's value, by its snake_case or its wire name.
+** [-0, +1, m] returns 0 (and pushes nothing) when both are given.
+*/
+static int push_option(lua_State *L, int options,
+                       const struct roster_param *param) {
+  char name[ROSTER_OPTION_MAX];
+  roster_catalog_option_name(param, name, sizeof(name));
+  lua_pushstring(L, name);
+  lua_rawget(L, options);
+  if (strcmp(name, param->name) == 0)
+    return 1;
+  lua_pushstring(L, param->name);
+  lua_rawget(L, options);
+  if (!lua_isnil(L, -1) && !lua_isnil(L, -2)) {
+    lua_pop(L, 2);
+    return 0;
+  }
+  lua_remove(L, lua_isnil(L, -1) ? -1 : -2);
+  return 1;
+}
+
+static const struct roster_call_option *
+find_call_option(const struct roster_op *op, const char *name) {
+  const struct roster_call_option *o;
+  for (o = roster_call_options; o->name != NULL; o++) {
+    if (strcmp(o->name, name) == 0 && (op->list || !o->lists_only))
+      return o;
+  }
+  return NULL;
+}
+
+static int refuse_unknown(const struct roster_request *r, const char *name) {
+  const struct roster_op *op = r->op;
+  const struct roster_call_option *o;
+  char best[ROSTER_OPTION_MAX] = "";
+  unsigned least = MAX_SLIPS + 1;
+  int i;
+  for (i = 0; i < op->param_count; i++) {
+    char option[ROSTER_OPTION_MAX];
+    unsigned slips;
+    if (op->params[i].place == ROSTER_PATH)
+      continue;
+    roster_catalog_option_name(&op->params[i], option, sizeof(option));
+    slips = roster_text_slips(name, option, MAX_SLIPS);
+    if (slips < least) {
+      least = slips;
+      memcpy(best, option, sizeof(best));
+    }
+  }
+  for (o = roster_call_options; o->name != NULL; o++) {
+    unsigned slips = roster_text_slips(name, o->name, MAX_SLIPS);
+    if (slips < least && find_call_option(op, o->name) != NULL) {
+      least = slips;
+      snprintf(best, sizeof(best), "%s", o->name);
+    }
+  }
+  if (best[0] != '\0')
+    return roster_refuse(r->refusal, 1,
+                         "unknown option \"%.64s\", did you mean \"%s\"?", name,
+                         best);
+  return roster_refuse(r->refusal, 1, "unknown option \"%.64s\"", name);
+}
+
+static int is_param(const struct roster_op *op, const char *name) {
+  char option[ROSTER_OPTION_MAX];
+  int i;
+  for (i = 0; i < op->param_count; i++) {
+    if (op->params[i].place == ROSTER_PATH)
+      continue;
+    roster_catalog_option_name(&op->params[i], option, sizeof(option));
+    if (strcmp(name, option) == 0 || strcmp(name, op->params[i].name) == 0)
+      return 1;
+  }
+  return 0;
+}
+
+/* Every key must be one we know: a misspelt filter would match too much. */
+static int check_option_names(lua_State *L, const struct roster_request *r,
+                              int options) {
+  lua_pushnil(L);
+  while (lua_next(L, options) != 0) {
+    const struct roster_call_option *o;
+    const char *name;
+    size_t n;
+    if (lua_type(L, -2) != LUA_TSTRING)
+      return roster_refuse(r->refusal, 1,
+                           "options: a name must be a string, got %s",
+                           luaL_typename(L, -2));
+    name = lua_tolstring(L, -2, &n);
+    if (strlen(name) != n)
+      return refuse_unknown(r, name);
+    o = find_call_option(r->op, name);
+    if (o != NULL && strcmp(luaL_typename(L, -1), o->type) != 0)
+      return roster_refuse(r->refusal, 1, "option \"%s\": expected %s, got %s",
+                           name, o->type, roster_scalar_kind(L, -1));
+    if (o == NULL && !is_param(r->op, name))
+      return refuse_unknown(r, name);
+    lua_pop(L, 1);
+  }
+  return 1;
+}
+
+/* One query or header parameter from the options. [-0, +0, m] */
+static int add_param(lua_State *L, const struct roster_request *r, int options,
+                     const struct roster_param *param) {
+  struct roster_exchange *x = r->exchange;
+  char name[ROSTER_OPTION_MAX];
+  struct roster_scalar value;
+  const char *fault;
+  int missing;
+  roster_catalog_option_name(param, name, sizeof(name));
+  if (options == 0)
+    lua_pushnil(L);
+  else if (!push_option(L, options, param))
+    return roster_refuse(r->refusal, 1,
+                         "option \"%s\" is given twice, also as \"%s\"", name,
+                         param->name);
+  missing = lua_isnil(L, -1);
+  if (missing && (param->flags & ROSTER_REQUIRED) != 0)
+    return roster_refuse(r->refusal, 1, "option \"%s\" (%s) is required", name,
+                         roster_type_name((enum roster_type)param->type));
+  if (missing) {
+    lua_pop(L, 1);
+    return 1;
+  }
+  if (param->place == ROSTER_QUERY) {
+    if (!roster_query_add(L, &x->url, param, name, r->client->check,
+                          r->refusal))
+      return 0;
+  } else {
+    fault = roster_scalar_read(L, -1, ROSTER_STRING, &value);
+    if (fault != NULL)
+      return roster_refuse(r->refusal, 1, "option \"%s\": expected %s, got %s",
+                           name, fault, roster_scalar_kind(L, -1));
+    fault = roster_text_value_fault(value.text, value.len);
+    if (fault != NULL)
+      return roster_refuse(r->refusal, 0, "option \"%s\" %s", name, fault);
+    roster_fields_add(x, param->name, value.text, value.len);
+  }
+  lua_pop(L, 1);
+  return 1;
+}
+
+int roster_request_timeout(lua_State *L, const struct roster_request *r,
+                           int options) {
+  struct roster_exchange *x = r->exchange;
+  x->timeout = r->client->timeout;
+  x->connect_timeout = r->client->connect_timeout;
+  x->stall_timeout = r->client->stall_timeout;
+  if (options == 0)
+    return 1;
+  lua_pushliteral(L, "timeout");
+  lua_rawget(L, options);
+  if (!lua_isnil(L, -1)) {
+    x->timeout = lua_tonumber(L, -1);
+    if (!(x->timeout > 0 && x->timeout <= 1e6))
+      return roster_refuse(r->refusal, 1,
+                           "option \"timeout\" must be seconds above 0");
+  }
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* `options` is 0 when the caller gave none. [-0, +0, m] */
+static int read_options(lua_State *L, const struct roster_request *r,
+                        int options) {
+  const struct roster_op *op = r->op;
+  int i;
+  if (options != 0 && !check_option_names(L, r, options))
+    return 0;
+  if (!roster_request_timeout(L, r, options))
+    return 0;
+  for (i = 0; i < op->param_count; i++) {
+    if (op->params[i].place != ROSTER_PATH &&
+        !add_param(L, r, options, &op->params[i]))
+      return 0;
+  }
+  if (options != 0) {
+    lua_pushliteral(L, "headers");
+    lua_rawget(L, options);
+    if (!lua_isnil(L, -1) && !roster_fields_caller(L, r->exchange, r->client,
+                                                   lua_gettop(L), r->refusal))
+      return 0;
+    lua_pop(L, 1);
+  }
+  return 1;
+}
+
+/* ------------------------------------------------------------------ body */
+
+int roster_request_body(lua_State *L, const struct roster_request *r, int index,
+                        const struct roster_model *model) {
+  if (!roster_encode(L, index, model, r->encoder))
+    return roster_refuse(r->refusal, 0, "%s", r->encoder->fault.text);
+  r->exchange->has_body = 1;
+  return 1;
+}
+
+static int path_count(const struct roster_op *op) {
+  int n = 0;
+  while (n < op->param_count && op->params[n].place == ROSTER_PATH)
+    n++;
+  return n;
+}
+
+int roster_request_build(lua_State *L, const struct roster_request *r,
+                         int first, int last) {
+  const struct roster_op *op = r->op;
+  int paths = path_count(op);
+  int body = op->body != NULL ? first + paths : 0;
+  int options = first + paths + (op->body != NULL);
+  luaL_checkstack(L, 20, "request");
+  r->exchange->method = op->method;
+  r->exchange->repeatable = op->retry != ROSTER_UNSAFE;
+  if (last > options)
+    return roster_refuse(r->refusal, 1, "takes at most %d arguments, got %d",
+                         options - first + 1, last - first + 1);
+  if (!add_path(L, r, first, last))
+    return 0;
+  if (options > last || lua_isnil(L, options))
+    options = 0;
+  else if (!lua_istable(L, options))
+    return roster_refuse(r->refusal, 1,
+                         "argument %d (options): expected table, got %s",
+                         options - first + 1, roster_scalar_kind(L, options));
+  if (!read_options(L, r, options))
+    return 0;
+  if (body != 0 && body <= last && !lua_isnil(L, body)) {
+    if (!lua_istable(L, body) && !op->body->wraps)
+      return roster_refuse(r->refusal, 1,
+                           "argument %d (body): expected table, got %s",
+                           body - first + 1, roster_scalar_kind(L, body));
+    if (!roster_request_body(L, r, body, op->body))
+      return 0;
+  } else if (body != 0 && op->body_required) {
+    return roster_refuse(r->refusal, 1, "argument %d (body, %s) is missing",
+                         body - first + 1, op->body->name);
+  }
+  return roster_request_finish(r);
+}
+
+/* ------------------------------------------------------- pages, credential */
+
+const char *roster_request_follow(const struct roster_request *r,
+                                  const char *url, size_t n) {
+  struct roster_exchange *x = r->exchange;
+  const struct roster_url *own = &r->client->origin;
+  struct roster_url to;
+  size_t origin_len = (size_t)(own->path - r->client->base.data);
+  const char *fault;
+  if (n > 1 && url[0] == '/' && url[1] != '/') {
+    /* a reference relative to the origin (RFC 3986 4.2) */
+    roster_buf_clear(&x->url);
+    roster_buf_add(&x->url, r->client->base.data, origin_len);
+    roster_buf_add(&x->url, url, n);
+    fault = roster_url_parse(&to, roster_buf_text(&x->url), x->url.len);
+  } else {
+    fault = roster_url_parse(&to, url, n);
+    if (fault == NULL && !roster_url_same_origin(&to, own))
+      return "points to another origin, which must not see the credential";
+    roster_buf_clear(&x->url);
+    roster_buf_add(&x->url, url, n);
+  }
+  if (fault != NULL)
+    return "is not a URL that can be followed";
+  if (x->url.error != ROSTER_BUF_OK)
+    return "is too long";
+  return NULL;
+}
+
+const char *roster_request_authorize(const struct roster_request *r,
+                                     const char *secret, size_t n) {
+  const char *fault = roster_auth_fault(r->client->provider, secret, n);
+  if (fault != NULL)
+    return fault;
+  if (!roster_auth_line(&r->exchange->fields, r->client->provider, secret, n))
+    return "is too long";
+  return NULL;
+}

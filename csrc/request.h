@@ -1,0 +1,69 @@
+/*
+** An operation and the caller's arguments become method, URL, header fields
+** and body. Nothing is sent here and nothing of the caller's is changed.
+*/
+#ifndef ROSTER_REQUEST_H
+#define ROSTER_REQUEST_H
+
+#include "client.h"
+#include "encode.h"
+#include "exchange.h"
+#include "refusal.h"
+
+struct roster_request {
+  const struct roster_client *client;
+  const struct roster_op *op;
+  struct roster_exchange *exchange; /* built here */
+  struct roster_encoder *encoder;   /* holds the body's secret ranges */
+  struct roster_refusal *refusal;
+};
+
+/* An option that every call takes. */
+struct roster_call_option {
+  const char *name;
+  const char *type; /* "number", "boolean", "table", "string" */
+  int lists_only;
+  const char *note;
+};
+
+/* Ends with a NULL name. */
+extern const struct roster_call_option roster_call_options[];
+
+/*
+** Builds from the stack's values first..last: path parameters in order, the
+** body if the operation takes one, one table of options. Returns 1, or 0 with
+** the refusal filled in. [-0, +0, m]
+*/
+int roster_request_build(lua_State *L, const struct roster_request *r,
+                         int first, int last);
+
+/*
+** Builds what has no row, from the table at `index`: method, path (below the
+** base URL, encoded by the caller), query, body, headers. [-0, +0, m]
+*/
+int roster_request_build_free(lua_State *L, const struct roster_request *r,
+                              int index);
+
+/*
+** The parts that both have: the timeouts (`options` may be 0), the body, and
+** what every request carries. Each returns 1, or 0 with the refusal filled in.
+** [-0, +0, m]
+*/
+int roster_request_timeout(lua_State *L, const struct roster_request *r,
+                           int options);
+int roster_request_body(lua_State *L, const struct roster_request *r, int index,
+                        const struct roster_model *model);
+int roster_request_finish(const struct roster_request *r);
+
+/*
+** Points a built request at a later page's URL. It must have the client's
+** origin: the credential goes along. Returns NULL, or why not.
+*/
+const char *roster_request_follow(const struct roster_request *r,
+                                  const char *url, size_t n);
+
+/* Adds the credential's header line; NULL, or why it cannot be sent. */
+const char *roster_request_authorize(const struct roster_request *r,
+                                     const char *secret, size_t n);
+
+#endif
