@@ -1,0 +1,296 @@
+--- A client: one method per catalog row, and what every client can do.
+local config = require "roster.config"
+local core = require "roster.core"
+local drive = require "roster.drive"
+local dry_run = require "roster.dry_run"
+local errors = require "roster.error"
+local list = require "roster.list"
+local token = require "roster.token"
+
+local M = {}
+
+-- what a client is made of; not in the client, so that printing one cannot
+-- show it
+local states = setmetatable({}, { __mode = "k" })
+
+--- The state behind `client`, or an error at the caller's caller.
+local function state_of(client, name)
+  local state = states[client]
+  if not state then
+    error("use client:" .. name .. "(...), with a colon", 3)
+  end
+  return state
+end
+
+local function show(state, call)
+  return dry_run.new(call:request(true), state.token_variable, state.auth_header)
+end
+
+--- What the core made of a call's arguments: the call, or nil, message, detail
+--- for data that cannot be sent. A call that is written wrongly raises where
+--- it stands.
+local function prepare(state, name, call, misuse, message)
+  if not call then
+    if misuse then
+      error(message, 3)
+    end
+    return nil, message, errors.argument(state.service, name, message)
+  end
+  if state.closed then
+    call:fail("closed", "the client is closed")
+  end
+  return call
+end
+
+--- Runs the call, or shows it.
+local function run(state, call, options)
+  if options and rawget(options, "dry_run") then
+    return show(state, call)
+  end
+  local value, meta, detail = drive(call, state)
+  if value == nil then
+    return nil, meta, detail
+  end
+  return value, meta
+end
+
+local function method_for(op, options_at)
+  local name = op.name
+
+  return function(self, ...)
+    local state = state_of(self, name)
+    local call, message, detail = prepare(state, name, core.call(state.core, name, ...))
+    if not call then
+      return nil, message, detail
+    end
+    return run(state, call, (select(options_at, ...)))
+  end
+end
+
+--- The list whose every page is asked for by a call that `build` makes, or what
+--- its first request would be.
+local function list_of(state, name, build, options)
+  local made = list.new(state, name, build, options.cursor)
+  if not options.dry_run then
+    return made
+  end
+  local call, message, detail = list.call_for(made)
+  if not call then
+    return nil, message, detail
+  end
+  local what
+  what, message, detail = call:next()
+  if what == "failed" then
+    return nil, message, errors.new(detail)
+  end
+  return show(state, call)
+end
+
+local function list_method_for(op, options_at)
+  local name = op.name
+  local unpack = table.unpack or unpack -- luacheck: ignore 143
+
+  return function(self, ...)
+    local state = state_of(self, name)
+    -- checked now, so that misuse raises here and not where the list is walked
+    local call = prepare(state, name, core.call(state.core, name, ...))
+    local args = { n = select("#", ...), ... }
+    local options = type(args[options_at]) == "table" and list.copy_options(args[options_at]) or {}
+    args[options_at] = options
+    if call then
+      call:close()
+    end
+
+    local function build()
+      return prepare(state, name, core.call(state.core, name, unpack(args, 1, options_at)))
+    end
+    return list_of(state, name, build, options)
+  end
+end
+
+local FREE = { "method", "path", "query", "body", "headers", "timeout", "dry_run" }
+local FREE_LIST = { "path", "query", "headers", "timeout", "dry_run", "cursor" }
+-- the core checks what goes into the request; these are the others
+local FREE_TYPES = { timeout = "number", dry_run = "boolean", cursor = "string" }
+
+--- A copy of the table, whose every key must be among `known`.
+local function read_free(request, known, name)
+  if type(request) ~= "table" then
+    error(name .. ": expected a table, got " .. type(request), 3)
+  end
+  local is_known = {}
+  for _, key in ipairs(known) do
+    is_known[key] = true
+  end
+  for key, value in next, request do
+    if not is_known[key] then
+      error(name .. ": " .. config.unknown("field", key, known), 3)
+    elseif FREE_TYPES[key] and type(value) ~= FREE_TYPES[key] then
+      error(name .. ": " .. key .. ": expected " .. FREE_TYPES[key] .. ", got " .. type(value), 3)
+    end
+  end
+  return list.copy_options(request)
+end
+
+local common = {}
+
+--- Sends what has no row, with the same credential, errors and decoding.
+--- `request`: method (default GET), path (below the base URL, percent-encoded
+--- by the caller), query (name = value or a list of values), body, headers,
+--- timeout (seconds), dry_run. Returns as every operation does.
+---@param request table
+---@return any value, table|string|nil meta, roster.Error? detail
+function common:request(request)
+  local state = state_of(self, "request")
+  local free = read_free(request, FREE, state.service .. " request")
+  local call, message, detail = prepare(state, "request", core.call_free(state.core, free, false))
+  if not call then
+    return nil, message, detail
+  end
+  return run(state, call, free)
+end
+
+--- A list of what has no row: path, query, headers, timeout, cursor as above.
+---@param request table
+---@return table list
+function common:list(request)
+  local state = state_of(self, "list")
+  local free = read_free(request, FREE_LIST, state.service .. " list")
+  local call = prepare(state, "list", core.call_free(state.core, free, true))
+  if call then
+    call:close()
+  end
+
+  local function build()
+    return prepare(state, "list", core.call_free(state.core, free, true))
+  end
+  return list_of(state, "list", build, free)
+end
+
+--- Closes the connections and forgets the token. May be called again; a call
+--- on a closed client fails with kind "closed".
+function common:close()
+  local state = state_of(self, "close")
+  if not state.closed then
+    state.closed = true
+    state.core:forget()
+    if state.transport.close then
+      state.transport:close()
+    end
+  end
+end
+
+local function metatable_of(provider, known)
+  return {
+    __name = "roster.client",
+    __tostring = function(self)
+      local state = states[self]
+      return "roster." .. provider .. "{" .. state.core:url() .. (state.closed and ", closed" or "") .. "}"
+    end,
+    -- methods are fields of the client; what is not there was misspelt
+    __index = function(_, name)
+      if type(name) == "string" then
+        error(provider .. ": " .. config.unknown("operation", name, known), 2)
+      end
+    end,
+  }
+end
+
+--- Which argument of the operation its options are.
+local function options_position(op)
+  local position = op.body and 2 or 1
+  for _, param in ipairs(op.params) do
+    position = position + (param.place == "path" and 1 or 0)
+  end
+  return position
+end
+
+--- The methods of one provider's clients, made once and shared by them.
+local shared = {}
+
+local function methods_of(provider)
+  if shared[provider] then
+    return shared[provider]
+  end
+  local methods = {}
+  for name, method in pairs(common) do
+    methods[name] = method
+  end
+  local catalog = core.catalog(provider)
+  for _, op in ipairs(catalog.operations) do
+    local make = op.returns and op.returns.list and list_method_for or method_for
+    local method = make(op, options_position(op))
+    methods[op.name] = method
+    for _, alias in ipairs(op.aliases or {}) do
+      methods[alias] = method
+    end
+  end
+  local known = {}
+  for name in pairs(methods) do
+    known[#known + 1] = name
+  end
+  table.sort(known)
+  shared[provider] = {
+    methods = methods,
+    mt = metatable_of(provider, known),
+    auth_header = catalog.auth_header,
+    credential = catalog.credential,
+  }
+  return shared[provider]
+end
+
+local function transport_for(settings)
+  local transport = settings.transport
+  if settings.sandbox then
+    local org = settings.sandbox
+    return require("roster.transport.func").new(function(request)
+      return org:handle(request)
+    end)
+  elseif type(transport) == "function" then
+    return require("roster.transport.func").new(transport)
+  elseif transport then
+    return transport
+  end
+  return require("roster.transport.curl").new { ca = settings.ca, proxy = settings.proxy }
+end
+
+--- Makes a client; what is wrong with the options is raised where the
+--- constructor that tail-calls this was called.
+---@param provider string
+---@param options table?
+---@return table client
+function M.new(provider, options)
+  if options ~= nil and type(options) ~= "table" then
+    error("roster." .. provider .. ": expected a table of options, got " .. type(options), 2)
+  end
+  local settings, message, source = config.read(provider, options)
+  local class = methods_of(provider)
+  local state = { service = provider }
+  if settings then
+    local credential = class.credential
+    if type(settings[credential]) == "function" then
+      state.source = token.from_function(settings[credential])
+      settings[credential] = nil
+    elseif settings.client_id then
+      state.source = token.from_grant(state, settings, settings.clock or core.clock)
+    end
+    settings.asks = state.source ~= nil
+    state.timeout = settings.timeout
+    state.core, message = core.client(provider, settings)
+  end
+  if not state.core then
+    local variable = source and source[message:match("^[%w_]+")]
+    error("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, 2)
+  end
+  state.transport = transport_for(settings)
+  state.token_variable = config.services[provider].environment[class.credential][1]
+  state.auth_header = class.auth_header
+  local client = {}
+  for name, method in pairs(class.methods) do
+    client[name] = method
+  end
+  states[client] = state
+  return setmetatable(client, class.mt)
+end
+
+return M

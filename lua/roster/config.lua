@@ -1,0 +1,263 @@
+--- What a client is made of: the caller's options, then the environment, then
+--- defaults. Nothing is read before a constructor is called.
+local core = require "roster.core"
+
+local M = {}
+
+--- Option name -> { type(s), what it is }. Times are seconds, sizes bytes.
+local COMMON = {
+  url = { "string", "base URL of the service, with its path prefix if it has one" },
+  timeout = { "number", "seconds for a whole call (default 60)" },
+  check = { "boolean", "check arguments and bodies before sending (default true)" },
+  transport = { "function", "table", "request -> response, instead of libcurl" },
+  sandbox = { "boolean", "table", "answer from an in-process stand-in for the service" },
+  proxy = { "string", "URL of a proxy" },
+  ca = { "string", "file with the certificates to trust, instead of the system's" },
+  user_agent = { "string", "put behind roster's own User-Agent" },
+  insecure = { "boolean", "allow plain http:// to another machine (default false)" },
+  max_response = { "number", "bytes of one answer, unpacked (default 64 MiB)" },
+}
+
+local TOKEN = { "string", "function", "the token, or a function that returns it, asked again when one is refused" }
+
+--- What each service takes besides: its credentials, where they may come from
+--- (the first variable that is set wins), and what must be there.
+M.services = {
+  okta = {
+    options = { token = TOKEN },
+    environment = { url = { "OKTA_CLIENT_ORGURL" }, token = { "OKTA_CLIENT_TOKEN" } },
+    needs = { "url", "token" },
+  },
+  jumpcloud = {
+    options = {
+      api_key = { "string", "function", "an administrator's API key, or a function that returns it" },
+      org_id = { "string", "organization, for request() and list(); operations take x_org_id per call" },
+    },
+    environment = {
+      url = { "JUMPCLOUD_URL" },
+      api_key = { "JUMPCLOUD_API_KEY", "JC_API_KEY" },
+      org_id = { "JUMPCLOUD_ORG_ID", "JC_ORG_ID" },
+    },
+    needs = { "api_key" },
+  },
+  knetik = {
+    options = {
+      token = TOKEN,
+      client_id = { "string", "of the client credentials or the password grant" },
+      client_secret = { "string", "of the client credentials grant" },
+      username = { "string", "of the password grant" },
+      password = { "string", "of the password grant" },
+      clock = { "function", "seconds that go forward, for tests (default: a monotonic clock)" },
+    },
+    environment = {
+      url = { "KNETIK_URL" },
+      token = { "KNETIK_TOKEN" },
+      client_id = { "KNETIK_CLIENT_ID" },
+      client_secret = { "KNETIK_CLIENT_SECRET" },
+      username = { "KNETIK_USERNAME" },
+      password = { "KNETIK_PASSWORD" },
+    },
+    needs = { "url" },
+    grant = true,
+  },
+}
+
+-- what a token is obtained with, where it is not given
+local GRANT = { "client_id", "client_secret", "username", "password" }
+
+local DEFAULTS = {
+  timeout = 60,
+  check = true,
+  insecure = false,
+  max_response = 64 * 1024 * 1024,
+  -- a connection that takes longer will not come; a stall this long is a loss
+  connect_timeout = 10,
+  stall_timeout = 30,
+}
+
+--- "unknown option ..., did you mean ...?"
+---@param what string
+---@param name any
+---@param known string[]
+---@return string
+function M.unknown(what, name, known)
+  local near = type(name) == "string" and core.nearest(name, known)
+  return "unknown " .. what .. ' "' .. tostring(name) .. '"' .. (near and ', did you mean "' .. near .. '"?' or "")
+end
+
+--- Every option of a service's constructor.
+---@param provider string
+---@return table<string, table>
+function M.options(provider)
+  local options = {}
+  for name, row in pairs(COMMON) do
+    options[name] = row
+  end
+  for name, row in pairs(M.services[provider].options) do
+    options[name] = row
+  end
+  return options
+end
+
+local function names(t)
+  local list = {}
+  for name in pairs(t) do
+    list[#list + 1] = name
+  end
+  table.sort(list)
+  return list
+end
+
+local function check_type(name, value, types)
+  for i = 1, #types - 1 do
+    if type(value) == types[i] then
+      return nil
+    end
+  end
+  local expected = table.concat(types, " or ", 1, #types - 1)
+  return 'option "' .. name .. '": expected ' .. expected .. ", got " .. type(value)
+end
+
+--- Which options the environment must leave alone: a credential given in the
+--- call must not be mixed with one of another kind that happens to be set.
+local function settled(service, settings)
+  local off = {}
+  if service.grant and settings.token ~= nil then
+    for _, name in ipairs(GRANT) do
+      off[name] = true
+    end
+  elseif service.grant then
+    for _, name in ipairs(GRANT) do
+      off.token = off.token or settings[name] ~= nil
+    end
+  end
+  return off
+end
+
+local function from_environment(service, settings, source)
+  local off = settled(service, settings)
+  for name, variables in pairs(service.environment) do
+    for _, variable in ipairs(variables) do
+      local value = os.getenv(variable)
+      if settings[name] == nil and not off[name] and value ~= nil and value ~= "" then
+        settings[name] = value
+        source[name] = variable
+      end
+    end
+  end
+end
+
+local function missing(service, name, why)
+  local variables = service.environment[name]
+  local hint = variables and " (or " .. table.concat(variables, " or ") .. " in the environment)" or ""
+  return 'option "' .. name .. '" is missing' .. hint .. (why or "")
+end
+
+--- Is the grant whole? No credential at all is allowed: some of the service's
+--- operations need none.
+local function check_grant(service, settings)
+  local any = false
+  for _, name in ipairs(GRANT) do
+    any = any or settings[name] ~= nil
+  end
+  if not any then
+    return nil
+  elseif settings.token ~= nil then
+    return 'give "token", or what obtains one, not both'
+  elseif settings.client_id == nil then
+    return missing(service, "client_id")
+  elseif settings.username ~= nil and settings.password == nil then
+    return missing(service, "password")
+  elseif settings.password ~= nil and settings.username == nil then
+    return missing(service, "username")
+  elseif settings.client_secret == nil and settings.username == nil then
+    return missing(service, "client_secret", ", or username and password")
+  end
+  for _, name in ipairs(GRANT) do
+    if settings[name] == "" then
+      return 'option "' .. name .. '" is empty'
+    end
+  end
+end
+
+local function check_ranges(settings)
+  for _, name in ipairs { "timeout", "max_response" } do
+    local value = settings[name]
+    if not (value > 0 and value <= 2 ^ 40) then
+      return 'option "' .. name .. '" must be above 0'
+    end
+  end
+end
+
+local function check_transport(settings)
+  local transport, sandbox = settings.transport, settings.sandbox
+  if type(transport) == "table" and type(transport.exchange) ~= "function" then
+    return 'option "transport": expected a function, or a table with a method exchange'
+  elseif type(sandbox) == "table" and type(sandbox.handle) ~= "function" then
+    return 'option "sandbox": expected true, or a table with a method handle'
+  end
+end
+
+--- The sandbox's own address and credentials stand in for missing ones.
+local function from_sandbox(provider, service, settings)
+  if settings.sandbox == true then
+    settings.sandbox = require("roster.sandbox")[provider]()
+  end
+  local off = settled(service, settings)
+  for name in pairs(service.environment) do
+    if settings[name] == nil and not off[name] then
+      settings[name] = settings.sandbox[name]
+    end
+  end
+  if service.grant and settings.client_secret ~= nil then
+    -- the stand-in knows every way; one is enough
+    settings.token = nil
+    settings.username, settings.password = nil, nil
+  end
+end
+
+--- The complete settings, or nil and what is wrong with the options; then
+--- which variable an option came from.
+---@param provider string
+---@param options table?
+---@return table? settings, string? message, table? source
+function M.read(provider, options)
+  local service, known = M.services[provider], M.options(provider)
+  local settings, source = {}, {}
+  for name, value in pairs(options or {}) do
+    if not known[name] then
+      return nil, M.unknown("option", name, names(known))
+    end
+    local wrong = check_type(name, value, known[name])
+    if wrong then
+      return nil, wrong
+    end
+    settings[name] = value
+  end
+  local fault = check_transport(settings)
+  if fault then
+    return nil, fault
+  end
+  if settings.sandbox then
+    from_sandbox(provider, service, settings)
+  else
+    from_environment(service, settings, source)
+  end
+  for _, name in ipairs(service.needs) do
+    if settings[name] == nil then
+      return nil, missing(service, name)
+    end
+  end
+  for name, value in pairs(DEFAULTS) do
+    if settings[name] == nil then
+      settings[name] = value
+    end
+  end
+  fault = check_ranges(settings) or service.grant and check_grant(service, settings)
+  if fault then
+    return nil, fault
+  end
+  return settings, nil, source
+end
+
+return M

@@ -1,0 +1,31 @@
+--- A transport from a plain function `request -> response`: the caller's own,
+--- the sandbox, a replay.
+local M = {}
+
+local methods = {}
+local mt = { __index = methods, __name = "roster.transport.func" }
+
+--- Hands the request to the function and its answer to the call. A function
+--- that raises or returns nil, why is a lost answer, never a crash.
+---@param call userdata
+function methods:exchange(call)
+  local ok, response, why = pcall(self.send, call:request())
+  if not ok then
+    call:lost("transport", "the transport raised: " .. tostring(response))
+  elseif type(response) == "table" then
+    call:answer(response.status, response.headers, response.body)
+  else
+    call:lost("transport", tostring(why or "the transport returned " .. type(response)))
+  end
+end
+
+function methods:close() end -- luacheck: no self
+
+--- `send(request)` gets { method, url, headers, body } and returns
+--- { status, headers, body }, or nil and why there is no answer.
+---@param send fun(request: table): table?, string?
+function M.new(send)
+  return setmetatable({ send = send }, mt)
+end
+
+return M
