@@ -1,0 +1,131 @@
+-- The lists that are kept by hand: what the rockspec and the Makefile build.
+
+local lfs = require "lfs"
+
+local ROCKSPEC = "rockspec/roster-scm-1.rockspec"
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+-- Runs a file of assignments; returns what it assigned.
+local function load_rockspec(path)
+  local env = {}
+  local chunk
+  if setfenv then
+    chunk = assert(loadfile(path))
+    setfenv(chunk, env)
+  else
+    chunk = assert(loadfile(path, "t", env))
+  end
+  chunk()
+  return env
+end
+
+-- Every file below `folder` whose name ends in `suffix`, sorted.
+local function files_below(folder, suffix)
+  local found = {}
+  local function walk(path)
+    for name in lfs.dir(path) do
+      local full = path .. "/" .. name
+      if name ~= "." and name ~= ".." then
+        if lfs.attributes(full, "mode") == "directory" then
+          walk(full)
+        elseif name:sub(-#suffix) == suffix then
+          found[#found + 1] = full
+        end
+      end
+    end
+  end
+  walk(folder)
+  table.sort(found)
+  return found
+end
+
+-- What a variable of the Makefile holds, as a sorted list of words.
+local function make_variable(name)
+  local value = read("Makefile"):gsub("\\\n", " ")
+    :match("\n" .. name .. " *=([^\n]*)")
+  assert(value, "no " .. name .. " in the Makefile")
+  local words = {}
+  for word in value:gmatch("%S+") do words[#words + 1] = word end
+  table.sort(words)
+  return words
+end
+
+local function sorted(list)
+  local copy = {}
+  for i = 1, #list do copy[i] = list[i] end
+  table.sort(copy)
+  return copy
+end
+
+describe("the rockspec", function()
+  local rockspec = load_rockspec(ROCKSPEC)
+  local modules = rockspec.build.modules
+
+  it("names every C file of roster.core and no other", function()
+    local expected = {}
+    for _, path in ipairs(files_below("csrc", ".c")) do
+      if path ~= "csrc/curl.c" then expected[#expected + 1] = path end
+    end
+    assert.is_true(#expected > 0)
+    assert.same(expected, sorted(modules["roster.core"].sources))
+  end)
+
+  it("builds roster.curl from the files that the Makefile takes", function()
+    local expected = make_variable("CURL_SHARED")
+    expected[#expected + 1] = make_variable("CURL_OWN")[1]
+    assert.same(sorted(expected), sorted(modules["roster.curl"].sources))
+    for _, path in ipairs(expected) do
+      assert.equal("file", lfs.attributes(path, "mode"), path)
+    end
+  end)
+
+  it("names every Lua file under the name it is required by", function()
+    local expected, listed = {}, {}
+    for _, path in ipairs(files_below("lua", ".lua")) do
+      local name = path:gsub("^lua/", ""):gsub("%.lua$", "")
+        :gsub("/init$", ""):gsub("/", ".")
+      expected[name] = path
+    end
+    for name, value in pairs(modules) do
+      if type(value) == "string" then listed[name] = value end
+    end
+    assert.is_truthy(expected["roster"])
+    assert.same(expected, listed)
+  end)
+
+  it("needs libcurl only for roster.curl, and no header check", function()
+    assert.same({ "m" }, modules["roster.core"].libraries)
+    assert.same({ CURL = { library = "curl" } },
+      rockspec.external_dependencies)
+  end)
+
+  it("carries the version of its file name", function()
+    assert.equal(ROCKSPEC, ("rockspec/%s-%s.rockspec"):format(
+      rockspec.package, rockspec.version))
+  end)
+end)
+
+describe("the version", function()
+  local version = read("csrc/version.h"):match('ROSTER_VERSION "([^"]+)"')
+
+  it("is a semantic version", function()
+    assert.matches("^%d+%.%d+%.%d+$", version)
+  end)
+
+  it("is that of the newest release in the changelog, once there is one",
+    function()
+      local headings = {}
+      for heading in read("CHANGELOG.md"):gmatch("\n## %[([^%]]+)%]") do
+        headings[#headings + 1] = heading
+      end
+      assert.equal("Unreleased", headings[1])
+      -- before the first release there is nothing to agree with
+      assert.equal(headings[2] or version, version)
+    end)
+end)

@@ -1,0 +1,232 @@
+-- The libcurl transport against a real server: connections, TLS, encodings,
+-- limits, what it sends, and what it refuses.
+local nginx = require "spec.support.nginx"
+
+local ECHO = [[
+  ngx.req.read_body()
+  local cjson = require "cjson"
+  local headers = {}
+  for name, value in pairs(ngx.req.get_headers()) do
+    headers[name] = type(value) == "table" and table.concat(value, "|") or value
+  end
+  ngx.header.content_type = "application/json"
+  ngx.header["X-Okta-Request-Id"] = "r1"
+  ngx.say(cjson.encode {
+    method = ngx.req.get_method(),
+    uri = ngx.var.request_uri,
+    connection = ngx.var.connection,
+    requests = ngx.var.connection_requests,
+    protocol = ngx.var.server_protocol,
+    headers = headers,
+    body = ngx.req.get_body_data() or "",
+  })
+]]
+
+-- Answers the first request of a connection; takes the second and hangs up.
+local FICKLE = [[
+  local counts = ngx.shared.counts
+  counts:incr("fickle", 1, 0)
+  if tonumber(ngx.var.connection_requests) > 1 then
+    ngx.exit(444)
+  end
+  ngx.header.content_type = "application/json"
+  ngx.say("{}")
+]]
+
+describe("the curl transport", function()
+  local roster, server, okta
+
+  local function client(options)
+    options.token = options.token or "tok"
+    return roster.okta(options)
+  end
+
+  setup(function()
+    roster = require "roster"
+    server = nginx.start {
+      tls = true,
+      http = "lua_shared_dict counts 1m; gzip on; gzip_types application/json; gzip_min_length 1;",
+      locations = {
+        ["/"] = ECHO,
+        ["/fickle"] = FICKLE,
+        ["/slow"] = "ngx.sleep(10)",
+        ["/fickle_count"] = 'ngx.header.content_type = "application/json" ngx.say(ngx.shared.counts:get("fickle") or 0)',
+      },
+    }
+    okta = client { url = server.url, user_agent = "nightly/1" }
+  end)
+
+  teardown(function()
+    okta:close()
+    server:stop()
+  end)
+
+  it("sends what the request says, and no more", function()
+    local seen = assert(okta:request { path = "/x" })
+    assert.are.equal("GET", seen.method)
+    assert.are.same({
+      accept = "application/json",
+      ["accept-encoding"] = seen.headers["accept-encoding"],
+      authorization = "SSWS tok",
+      host = server.url:match("//(.*)"),
+      ["user-agent"] = "roster/" .. roster._VERSION .. " nightly/1",
+    }, seen.headers)
+  end)
+
+  it("sends Content-Length: 0 with a body-less POST and PUT, nothing with DELETE", function()
+    for _, method in ipairs { "POST", "PUT" } do
+      local seen = assert(okta:request { method = method, path = "/x" })
+      assert.are.equal(method, seen.method)
+      assert.are.equal("0", seen.headers["content-length"])
+      assert.is_nil(seen.headers["content-type"])
+    end
+    local seen = assert(okta:request { method = "DELETE", path = "/x" })
+    assert.are.equal("DELETE", seen.method)
+    assert.is_nil(seen.headers["content-length"])
+  end)
+
+  it("sends bodies of any size whole", function()
+    for _, size in ipairs { 1, 1000, 100000, 900000 } do
+      local seen = assert(okta:request { method = "POST", path = "/x", body = { s = ("x"):rep(size) } })
+      assert.are.equal(size + 8, #seen.body)
+      assert.are.equal(tostring(size + 8), seen.headers["content-length"])
+      assert.are.equal("application/json", seen.headers["content-type"])
+      assert.is_nil(seen.headers.expect)
+    end
+  end)
+
+  it("sends headers with an empty value", function()
+    local seen = assert(okta:request { path = "/x", headers = { ["X-Empty"] = "" } })
+    assert.are.equal("", seen.headers["x-empty"])
+  end)
+
+  it("keeps dot segments and escapes as they were written", function()
+    local seen = assert(okta:request { path = "/a%2Fb/c%2E/d" })
+    assert.are.equal("/a%2Fb/c%2E/d", seen.uri)
+  end)
+
+  it("keeps one connection for many calls", function()
+    local first = assert(okta:request { path = "/x" })
+    local last
+    for _ = 1, 20 do
+      last = assert(okta:request { path = "/x" })
+    end
+    assert.are.equal(first.connection, last.connection)
+  end)
+
+  it("unpacks gzip, counting the unpacked bytes against the cap", function()
+    local seen, meta = okta:request { method = "POST", path = "/x", body = { s = ("x"):rep(200000) } }
+    assert.are.equal(200008, #seen.body)
+    assert.are.equal("gzip", meta.headers["content-encoding"])
+    local small = client { url = server.url, max_response = 100000 }
+    local value, _, detail = small:request { method = "POST", path = "/x", body = { s = ("x"):rep(200000) } }
+    assert.is_nil(value)
+    assert.are.equal("protocol", detail.kind)
+    small:close()
+  end)
+
+  it("tells timings", function()
+    local _, meta = okta:request { path = "/x" }
+    assert.is_true(meta.timings.total > 0)
+    assert.is_true(meta.timings.first_byte <= meta.timings.total)
+  end)
+
+  it("repeats a safe call whose reused connection died, and never an unsafe one", function()
+    local fresh = client { url = server.url }
+    local function count()
+      return assert(fresh:request { path = "/fickle_count" })
+    end
+    assert(okta:request { path = "/fickle_count" })
+    local before = count()
+    fresh:close()
+
+    local safe = client { url = server.url }
+    assert(safe:request { path = "/fickle" })
+    assert(safe:request { path = "/fickle" })
+    safe:close()
+
+    local unsafe = client { url = server.url }
+    assert(unsafe:request { method = "POST", path = "/fickle" })
+    local value, _, detail = unsafe:request { method = "POST", path = "/fickle" }
+    unsafe:close()
+    assert.is_nil(value)
+    assert.is_true(detail.ambiguous)
+
+    fresh = client { url = server.url }
+    -- safe: one, one that died, its repetition; unsafe: one, one that died
+    assert.are.equal(before + 5, count())
+    fresh:close()
+  end)
+
+  describe("with TLS", function()
+    it("verifies the certificate and the name", function()
+      local trusting = client { url = server.tls_url, ca = server.ca }
+      assert.are.equal("/x", assert(trusting:request { path = "/x" }).uri)
+      trusting:close()
+    end)
+
+    it("refuses a certificate nobody vouches for, and says so", function()
+      local wary = client { url = server.tls_url }
+      local value, message, detail = wary:request { path = "/x" }
+      assert.is_nil(value)
+      assert.are.equal("transport", detail.kind)
+      assert.is_truthy(message:lower():find("certificate"), message)
+      assert.is_false(detail.ambiguous)
+      wary:close()
+    end)
+
+    it("refuses a certificate for another name", function()
+      local url = server.tls_url:gsub("127%.0%.0%.1", "127.0.0.2")
+      local other = client { url = url, ca = server.ca, timeout = 5 }
+      local value, _, detail = other:request { path = "/x" }
+      assert.is_nil(value)
+      assert.are.equal("transport", detail.kind)
+      other:close()
+    end)
+
+    it("says which file cannot be read", function()
+      local broken = client { url = server.tls_url, ca = "/nonexistent.pem" }
+      local value, message = broken:request { path = "/x" }
+      assert.is_nil(value)
+      assert.is_truthy(message:find("/nonexistent.pem", 1, true), message)
+      broken:close()
+    end)
+  end)
+
+  it("goes through a proxy when told to", function()
+    local proxied = client { url = "http://127.0.0.1:9", proxy = server.url }
+    local seen = assert(proxied:request { path = "/through" })
+    assert.are.equal("127.0.0.1:9", seen.headers.host)
+    proxied:close()
+  end)
+
+  it("fails at once, unsent, where nobody listens", function()
+    local nobody = client { url = "http://127.0.0.1:9" }
+    local value, _, detail = nobody:suspend_user("x")
+    assert.is_nil(value)
+    assert.are.equal("transport", detail.kind)
+    assert.is_false(detail.ambiguous)
+    assert.is_true(detail.retryable)
+    nobody:close()
+  end)
+
+  it("gives up when the call's own timeout has passed", function()
+    local value, message, detail = okta:request { path = "/slow", timeout = 0.3 }
+    assert.is_nil(value)
+    assert.are.equal("timeout", detail.kind, message)
+    assert.is_true(detail.retryable)
+  end)
+
+  it("survives being closed and collected in any order", function()
+    for _ = 1, 50 do
+      local c = client { url = server.url }
+      assert(c:request { path = "/x" })
+      if math.random(2) == 1 then
+        c:close()
+      end
+    end
+    collectgarbage()
+    collectgarbage()
+    assert(okta:request { path = "/x" })
+  end)
+end)
