@@ -6,6 +6,63 @@
 #define ROSTER_CALL_H
 
 #include "request.h"
+#include "response.h"
+
+enum call_state {
+  CALL_NEW,     /* built; may still need a credential */
+  CALL_SENT,    /* handed to the driver; the exchange tells */
+  CALL_WAITING, /* is to be sent again, after a wait */
+  CALL_REFUSED, /* the credential was: may be sent once more with another */
+  CALL_FAILED,  /* failed before it was sent; `failure` tells */
+  CALL_FINISHED /* value or error has been taken */
+};
+
+enum { ROSTER_ATTEMPTS_KEPT = 16 };
+
+/* What became of one attempt that was not the last. */
+struct roster_try {
+  int status;      /* 0: no whole answer */
+  const char *why; /* static: why another followed */
+  double wait;     /* seconds before that one */
+};
+
+struct roster_call {
+  struct roster_exchange x; /* first: transports cast the userdata to it */
+  const struct roster_client *client;
+  const struct roster_op *op;
+  struct roster_op free_op; /* stands in for a row */
+  struct roster_encoder encoder;
+  struct roster_refusal refusal;
+  struct roster_buf scratch;
+  enum call_state state;
+  size_t credential_at;     /* where its line begins in the request's fields */
+  size_t retry_fields_at;   /* where the lines of a further try begin */
+  int anonymous;            /* goes without the credential */
+  int form;                 /* the body is a form of credentials */
+  int renewed;              /* a second credential was asked for */
+  const char *failure_kind; /* static */
+  struct roster_limits limits;
+  int attempts;      /* how often the request was handed out */
+  double deadline;   /* by the driver's clock; 0: it has not begun */
+  double retry_at;   /* epoch seconds when another try could help; 0: unknown */
+  char first_id[96]; /* request id of the first answer */
+  struct roster_try tries[ROSTER_ATTEMPTS_KEPT];
+};
+
+/* The call at `index`; raises when there is none. [-0, +0, v] */
+struct roster_call *roster_call_check(lua_State *L, int index);
+
+/* What request.h wants to know of a call. */
+struct roster_request roster_call_request(struct roster_call *c);
+
+/* ... and what response.h does. */
+struct roster_response roster_call_response(struct roster_call *c);
+
+/* Frees what the call holds; it is then empty, and may be freed again. */
+void roster_call_free(struct roster_call *c);
+
+/* The methods by which a transport written in Lua does its part. */
+extern const struct luaL_Reg roster_call_wire[];
 
 /* Metatable and methods of ROSTER_CALL_TYPE. [-0, +0, m] */
 void roster_call_open(lua_State *L);

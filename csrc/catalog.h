@@ -97,12 +97,14 @@ enum roster_paging {
 
 /* How ROSTER_OFFSET asks for a page, and where the answer has its parts. */
 struct roster_offset {
-  const char *start;     /* query parameter: which page */
-  const char *size;      /* query parameter: how many items */
-  const char *items;     /* field of the answer: the items */
-  const char *total;     /* field of the answer: how many items in all */
-  unsigned char first;   /* value of `start` for the first page */
-  unsigned char by_page; /* `start` counts pages, not items */
+  const char *start;          /* query parameter: which page */
+  const char *size;           /* query parameter: how many items */
+  const char *items;          /* field of the answer: the items */
+  const char *total;          /* field of the answer: how many items in all */
+  unsigned char first;        /* value of `start` for the first page */
+  unsigned char by_page;      /* `start` counts pages, not items */
+  const char *const *sort_by; /* options by which the caller sorts ... */
+  const char *sort_value;     /* ... and what the first of them is if not */
 };
 
 struct roster_op {
@@ -150,11 +152,18 @@ struct roster_provider {
   const char *auth_prefix; /* ... behind this */
   const char *path_refused; /* characters that no path segment may hold */
   const char *request_id;   /* response header */
+  const char *retry_for;    /* request header: the first try's request id */
+  const char *retry_count;  /* request header: which further try this is */
   const char *rate_prefix;  /* of the -limit, -remaining, -reset headers */
   struct roster_error_names error;
   /* Why a host is not this service's API, or NULL. May be NULL itself. */
   const char *(*host_fault)(const char *host, size_t len);
+  /* Which of the service's limits a call counts against, or NULL: all one. */
+  const char *(*bucket)(const char *method, const char *path);
   const char *token_path; /* of the OAuth token endpoint, or NULL */
+  const char *org_header; /* request header: which tenant; or NULL */
+  /* parts of a URL's path where that header is refused; NULL at the end */
+  const char *const *org_refused;
 };
 
 extern const struct roster_provider roster_jumpcloud;

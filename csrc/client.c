@@ -18,6 +18,7 @@ static int client_close(lua_State *L) {
   roster_buf_free(&c->base);
   roster_buf_free(&c->agent);
   roster_buf_free(&c->secret);
+  roster_buf_free(&c->org);
   return 0;
 }
 
@@ -27,6 +28,16 @@ static int client_forget(lua_State *L) {
   roster_buf_free(&c->secret);
   c->asks = 0;
   return 0;
+}
+
+/* client:token_fault(token) -> why it cannot be sent, or nil. */
+static int client_token_fault(lua_State *L) {
+  const struct roster_client *c = roster_client_check(L, 1);
+  size_t n;
+  const char *token = luaL_checklstring(L, 2, &n);
+  lua_pushstring(L, n > MAX_SETTING ? "is too long"
+                                    : roster_auth_fault(c->provider, token, n));
+  return 1;
 }
 
 static int client_tostring(lua_State *L) {
@@ -134,6 +145,27 @@ static int read_agent(lua_State *L, struct roster_client *c) {
   return 0;
 }
 
+/* [-0, +(0|2), e] */
+static int read_org(lua_State *L, struct roster_client *c) {
+  const char *fault;
+  const char *s;
+  size_t n;
+  lua_getfield(L, 2, "org_id");
+  s = lua_tolstring(L, -1, &n);
+  if (s != NULL) {
+    fault = n == 0 ? "is empty" : roster_text_value_fault(s, n);
+    if (fault == NULL && !roster_buf_add(&c->org, s, n))
+      fault = "is too long";
+    if (fault != NULL) {
+      lua_pushnil(L);
+      lua_pushfstring(L, "org_id %s", fault);
+      return 2;
+    }
+  }
+  lua_pop(L, 1);
+  return 0;
+}
+
 static double number_field(lua_State *L, const char *name) {
   double value;
   lua_getfield(L, 2, name);
@@ -157,6 +189,7 @@ int roster_client_new(lua_State *L) {
   roster_buf_init(&c->base, MAX_SETTING);
   roster_buf_init(&c->agent, MAX_SETTING);
   roster_buf_init(&c->secret, MAX_SETTING);
+  roster_buf_init(&c->org, MAX_SETTING);
   luaL_getmetatable(L, TYPE);
   lua_setmetatable(L, -2);
   failed = read_url(L, c);
@@ -164,8 +197,11 @@ int roster_client_new(lua_State *L) {
     failed = read_secret(L, c);
   if (failed == 0)
     failed = read_agent(L, c);
+  if (failed == 0)
+    failed = read_org(L, c);
   if (failed != 0)
     return failed;
+  c->max_retries = (int)number_field(L, "max_retries");
   c->timeout = number_field(L, "timeout");
   c->connect_timeout = number_field(L, "connect_timeout");
   c->stall_timeout = number_field(L, "stall_timeout");
@@ -179,6 +215,7 @@ int roster_client_new(lua_State *L) {
 void roster_client_open(lua_State *L) {
   static const luaL_Reg methods[] = {{"close", client_close},
                                      {"forget", client_forget},
+                                     {"token_fault", client_token_fault},
                                      {"url", client_url},
                                      {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

@@ -16,9 +16,11 @@ struct roster_client {
   struct roster_url origin; /* slices of `base` */
   struct roster_buf agent;  /* User-Agent */
   struct roster_buf secret; /* the credential, bare; empty: see `asks` */
+  struct roster_buf org;    /* tenant of requests without a row; or empty */
   int asks;                 /* a call asks its driver for the credential */
   int check;                /* check arguments and bodies before sending */
-  double timeout;           /* seconds, for a whole call */
+  int max_retries;          /* further tries of one call, at most */
+  double timeout;           /* seconds, for a whole call with its waits */
   double connect_timeout;   /* seconds */
   double stall_timeout;     /* seconds without a byte */
   size_t max_response;      /* bytes of one answer's body, unpacked */

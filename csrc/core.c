@@ -13,8 +13,10 @@
 #include "text.h"
 #include "version.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* [-0, +0, m] for this and every other setter: into the table on top */
 static void set_string(lua_State *L, const char *key, const char *value) {
@@ -95,6 +97,8 @@ static void set_offset(lua_State *L, const struct roster_op *op) {
   lua_pushinteger(L, offset->first);
   lua_setfield(L, -2, "first");
   set_flag(L, "by_page", offset->by_page);
+  set_strings(L, "sort_by", offset->sort_by);
+  set_string(L, "sort_value", offset->sort_value);
   lua_setfield(L, -2, "offset");
 }
 
@@ -296,6 +300,33 @@ static int core_clock(lua_State *L) {
 }
 
 /*
+** random() -> from 0 up to but not 1. For spreading retries, not for secrets:
+** all that matters is that two processes differ. [-0, +1, -]
+*/
+static int core_random(lua_State *L) {
+  uint64_t *state = (uint64_t *)lua_touserdata(L, lua_upvalueindex(1));
+  uint64_t x = *state;
+  x ^= x << 13;
+  x ^= x >> 7;
+  x ^= x << 17;
+  *state = x;
+  lua_pushnumber(L, (double)(x >> 11) / 9007199254740992.0);
+  return 1;
+}
+
+/* Pushes core.random with a state of its own. [-0, +1, m] */
+static void push_random(lua_State *L) {
+  struct timespec now;
+  uint64_t *state = (uint64_t *)roster_newuserdata(L, sizeof(*state));
+  clock_gettime(CLOCK_REALTIME, &now);
+  *state = ((uint64_t)now.tv_nsec << 32) ^ (uint64_t)now.tv_sec ^
+           (uint64_t)(uintptr_t)state ^ ((uint64_t)getpid() << 16);
+  if (*state == 0)
+    *state = 1;
+  lua_pushcclosure(L, core_random, 1);
+}
+
+/*
 ** scrub(text, secret) -> text with "***" for the secret, as it is and
 ** percent-encoded. [-0, +1, e]
 */
@@ -345,5 +376,7 @@ int luaopen_roster_core(lua_State *L) {
   roster_setfuncs(L, functions);
   lua_pushliteral(L, ROSTER_VERSION);
   lua_setfield(L, -2, "_VERSION");
+  push_random(L);
+  lua_setfield(L, -2, "random");
   return 1;
 }

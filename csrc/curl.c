@@ -3,6 +3,8 @@
 ** that knows libcurl. Callbacks append bytes and nothing else; no Lua is
 ** called from them.
 */
+#define _POSIX_C_SOURCE 200809L /* nanosleep under -std=c99 */
+
 #include "compat.h"
 #include "exchange.h"
 
@@ -18,6 +20,7 @@ libcurl-devel (Fedora), curl-dev (Alpine), curl (Homebrew)"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #if LIBCURL_VERSION_NUM < 0x075500
 #error "libcurl 7.85 or later is needed"
@@ -492,6 +495,21 @@ static int multi_new(lua_State *L) {
   return 1;
 }
 
+/*
+** curl.sleep(seconds): waits in place, an hour at most; a signal ends it. In
+** this module because nothing that blocks belongs in the other.
+*/
+static int curl_sleep(lua_State *L) {
+  double seconds = luaL_checknumber(L, 1);
+  struct timespec t;
+  if (!(seconds > 0))
+    return 0;
+  t.tv_sec = (time_t)(seconds > 3600 ? 3600 : seconds);
+  t.tv_nsec = (long)((seconds > 3600 ? 0 : seconds - (double)t.tv_sec) * 1e9);
+  nanosleep(&t, NULL);
+  return 0;
+}
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode started = CURLE_FAILED_INIT;
 
@@ -506,7 +524,8 @@ int luaopen_roster_curl(lua_State *L) {
       {"step", multi_step}, {"close", multi_close},
       {NULL, NULL},
   };
-  static const luaL_Reg functions[] = {{"multi", multi_new}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"multi", multi_new}, {"sleep", curl_sleep}, {NULL, NULL}};
   roster_checkversion(L);
   /* several Lua states of one process may load this at the same time */
   pthread_once(&once, start);

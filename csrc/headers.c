@@ -42,11 +42,34 @@ static int add(struct roster_headers *h, const char *name, size_t name_len,
   return 1;
 }
 
+/* A line that continues the value before it (RFC 9112 5.2). */
+static int unfold(struct roster_headers *h, const char *line, size_t n) {
+  const char *nul = (const char *)memchr(line, '\0', n);
+  if (h->count == 0)
+    return 1;
+  if (nul != NULL)
+    n = (size_t)(nul - line);
+  while (n > 0 && blank(line[0])) {
+    line++;
+    n--;
+  }
+  while (n > 0 && blank(line[n - 1]))
+    n--;
+  if (roster_buf_room(&h->text, n + 1) == NULL)
+    return 0;
+  h->text.data[h->text.len - 1] = ' '; /* over the value's NUL */
+  roster_buf_add(&h->text, line, n);
+  roster_buf_addc(&h->text, '\0');
+  return 1;
+}
+
 int roster_headers_line(struct roster_headers *h, const char *line, size_t n) {
   const char *colon;
   size_t name_len;
   while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
     n--;
+  if (n > 0 && blank(line[0]))
+    return unfold(h, line, n);
   colon = (const char *)memchr(line, ':', n);
   if (colon == NULL)
     return 1;

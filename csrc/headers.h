@@ -18,7 +18,8 @@ void roster_headers_clear(struct roster_headers *h);
 void roster_headers_free(struct roster_headers *h);
 
 /*
-** Adds one field line as it came, with or without its CRLF. A line without a
+** Adds one field line as it came, with or without its CRLF; one that begins
+** with a blank goes on with the value before it. A line without a
 ** colon or with an empty name is not a field and is left out; a NUL byte
 ** inside ends the value (nothing behind it can be trusted).
 ** Returns 0 when the ceiling is reached or memory ran out.

@@ -102,12 +102,16 @@ VALUES(by_id, "id");
 
 #define ADMIN_ID PATH("id", STRING, "24 hexadecimal digits")
 
+VALUES(sort_by, "sort", "sort_ignore_case");
+
 static const struct roster_offset skip = {.start = "skip",
                                           .size = "limit",
                                           .items = "results",
                                           .total = "totalCount",
                                           .first = 0,
-                                          .by_page = 0};
+                                          .by_page = 0,
+                                          .sort_by = sort_by,
+                                          .sort_value = "_id"};
 
 static const struct roster_op ops[] = {
     {
@@ -127,8 +131,8 @@ static const struct roster_op ops[] = {
         .method = "GET",
         .path = "/organizations",
         .summary = "List the organizations visible to the key",
-        .note = "give sort = \"_id\" when reading several pages; filter "
-                "wants field:$op:value",
+        .note = "sorted by _id unless told otherwise, so that the pages fit "
+                "together",
         PARAMS(QUERY_IN(SPACED, "fields", STRING, 0,
                         "fields to return, with spaces"),
                QUERY_IN(FILTER, "filter", STRING, 0, "field:$op:value"),
@@ -179,6 +183,12 @@ static const struct roster_op ops[] = {
     },
 };
 
+/* The routes that the vendor's own SDK keeps x-org-id away from: they answer
+   403 to it, and belong to the administrator, not to a tenant. */
+VALUES(org_refused, "/api/organizations", "/api/search/organizations",
+       "/api/users", "/api/v2/administrators", "/api/v2/integrations",
+       "/api/v2/organizations", "/api/v2/providers");
+
 static const struct roster_model *const models[] = {MODELS(POINTER)};
 
 const struct roster_provider roster_jumpcloud = {
@@ -192,4 +202,6 @@ const struct roster_provider roster_jumpcloud = {
     .auth_header = "x-api-key",
     .auth_prefix = "",
     .error = {.code = "code", .message = "message"},
+    .org_header = "x-org-id",
+    .org_refused = org_refused,
 };

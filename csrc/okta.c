@@ -790,6 +790,20 @@ static const char *host_fault(const char *host, size_t len) {
   return NULL;
 }
 
+/* The endpoints that have a limit of their own, by method. */
+static const char *bucket(const char *method, const char *path) {
+  static const char users[] = "/api/v1/users";
+  size_t n = sizeof(users) - 1;
+  if (strncmp(path, users, n) != 0)
+    return "/api/v1";
+  if (path[n] == '\0')
+    return "/api/v1/users";
+  if (path[n] != '/' || strchr(path + n + 1, '/') != NULL)
+    return "/api/v1";
+  return strcmp(method, "GET") == 0 ? "GET /api/v1/users/{id}"
+                                    : "/api/v1/users/{id}";
+}
+
 const struct roster_provider roster_okta = {
     .name = "okta",
     .ops = ops,
@@ -801,6 +815,9 @@ const struct roster_provider roster_okta = {
     .auth_prefix = "SSWS ",
     .path_refused = "/?",
     .request_id = "X-Okta-Request-Id",
+    .retry_for = "X-Okta-Retry-For",
+    .retry_count = "X-Okta-Retry-Count",
+    .bucket = bucket,
     .rate_prefix = "X-Rate-Limit",
     .error = {.code = "errorCode",
               .message = "errorSummary",

@@ -7,6 +7,7 @@
 
 #include "catalog.h"
 #include "exchange.h"
+#include "rate.h"
 
 /* What a failed call means for whoever thinks of sending it again. */
 struct roster_verdict {
@@ -24,15 +25,6 @@ const char *roster_policy_kind(int status);
 
 /* The kind of error a lost answer is. */
 const char *roster_policy_loss_kind(enum roster_loss loss);
-
-/* The numbers of a rate-limited answer; below 0: absent or not a number. */
-struct roster_rate {
-  double limit;
-  double remaining;
-  double reset;       /* epoch seconds by the server's clock */
-  double date;        /* the server's clock, epoch seconds */
-  double retry_after; /* seconds */
-};
 
 /* What is known when an attempt has ended. */
 struct roster_attempt {

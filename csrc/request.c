@@ -15,8 +15,10 @@ enum { MAX_SLIPS = 3 };
 const struct roster_call_option roster_call_options[] = {
     {"cursor", "string", 1, "where an earlier list stopped: list:cursor()"},
     {"dry_run", "boolean", 0, "return the request instead of sending it"},
+    {"deadline", "number", 0, "when the call must be over, epoch seconds"},
     {"headers", "table", 0, "further request headers, name = value"},
-    {"timeout", "number", 0, "seconds for the whole call"},
+    {"max_retries", "number", 0, "further tries, 0 for none"},
+    {"timeout", "number", 0, "seconds for the whole call with its waits"},
     {NULL, NULL, 0, NULL}};
 
 int roster_request_finish(const struct roster_request *r) {
@@ -97,11 +99,15 @@ static int push_option(lua_State *L, int options,
   return 1;
 }
 
+static int is_list(const struct roster_op *op) {
+  return op->list || op->paging == ROSTER_OFFSET;
+}
+
 static const struct roster_call_option *
 find_call_option(const struct roster_op *op, const char *name) {
   const struct roster_call_option *o;
   for (o = roster_call_options; o->name != NULL; o++) {
-    if (strcmp(o->name, name) == 0 && (op->list || !o->lists_only))
+    if (strcmp(o->name, name) == 0 && (is_list(op) || !o->lists_only))
       return o;
   }
   return NULL;
@@ -219,23 +225,40 @@ static int add_param(lua_State *L, const struct roster_request *r, int options,
   return 1;
 }
 
-int roster_request_timeout(lua_State *L, const struct roster_request *r,
-                           int options) {
-  struct roster_exchange *x = r->exchange;
-  x->timeout = r->client->timeout;
-  x->connect_timeout = r->client->connect_timeout;
-  x->stall_timeout = r->client->stall_timeout;
-  if (options == 0)
-    return 1;
-  lua_pushliteral(L, "timeout");
+/* Reads a number option, which must be `what`; absent: `value` stays.
+** [-0, +0, m] */
+static int read_limit(lua_State *L, const struct roster_request *r, int options,
+                      const char *name, const char *what, double least,
+                      double *value) {
+  lua_pushstring(L, name);
   lua_rawget(L, options);
   if (!lua_isnil(L, -1)) {
-    x->timeout = lua_tonumber(L, -1);
-    if (!(x->timeout > 0 && x->timeout <= 1e6))
-      return roster_refuse(r->refusal, 1,
-                           "option \"timeout\" must be seconds above 0");
+    *value = lua_tonumber(L, -1);
+    if (!(*value >= least && *value <= 1e12))
+      return roster_refuse(r->refusal, 1, "option \"%s\" must be %s", name,
+                           what);
   }
   lua_pop(L, 1);
+  return 1;
+}
+
+int roster_request_limits(lua_State *L, const struct roster_request *r,
+                          int options) {
+  struct roster_exchange *x = r->exchange;
+  struct roster_limits *limits = r->limits;
+  double retries = r->client->max_retries;
+  limits->timeout = r->client->timeout;
+  limits->deadline = 0;
+  x->connect_timeout = r->client->connect_timeout;
+  x->stall_timeout = r->client->stall_timeout;
+  if (options != 0 &&
+      (!read_limit(L, r, options, "timeout", "seconds above 0", 1e-6,
+                   &limits->timeout) ||
+       !read_limit(L, r, options, "deadline", "epoch seconds", 0,
+                   &limits->deadline) ||
+       !read_limit(L, r, options, "max_retries", "0 or more", 0, &retries)))
+    return 0;
+  limits->max_retries = retries > 1000 ? 1000 : (int)retries;
   return 1;
 }
 
@@ -246,7 +269,7 @@ static int read_options(lua_State *L, const struct roster_request *r,
   int i;
   if (options != 0 && !check_option_names(L, r, options))
     return 0;
-  if (!roster_request_timeout(L, r, options))
+  if (!roster_request_limits(L, r, options))
     return 0;
   for (i = 0; i < op->param_count; i++) {
     if (op->params[i].place != ROSTER_PATH &&
@@ -281,6 +304,33 @@ static int path_count(const struct roster_op *op) {
   return n;
 }
 
+/*
+** An option that was put into the body would be sent as a member that means
+** nothing there, and have no effect: dry_run would even send. [-0, +0, m]
+*/
+static int check_body_names(lua_State *L, const struct roster_request *r,
+                            int body, int number) {
+  const struct roster_op *op = r->op;
+  if (!r->client->check || op->body->open || !lua_istable(L, body))
+    return 1;
+  lua_pushnil(L);
+  while (lua_next(L, body) != 0) {
+    const char *name;
+    size_t n;
+    lua_pop(L, 1);
+    if (lua_type(L, -1) != LUA_TSTRING)
+      continue;
+    name = lua_tolstring(L, -1, &n);
+    if ((is_param(op, name) || find_call_option(op, name) != NULL) &&
+        roster_model_field(op->body, name, n) == NULL)
+      return roster_refuse(r->refusal, 1,
+                           "argument %d (body): \"%s\" is an option: it goes "
+                           "into the table behind the body",
+                           number, name);
+  }
+  return 1;
+}
+
 int roster_request_build(lua_State *L, const struct roster_request *r,
                          int first, int last) {
   const struct roster_op *op = r->op;
@@ -308,7 +358,8 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
       return roster_refuse(r->refusal, 1,
                            "argument %d (body): expected table, got %s",
                            body - first + 1, roster_scalar_kind(L, body));
-    if (!roster_request_body(L, r, body, op->body))
+    if (!check_body_names(L, r, body, body - first + 1) ||
+        !roster_request_body(L, r, body, op->body))
       return 0;
   } else if (body != 0 && op->body_required) {
     return roster_refuse(r->refusal, 1, "argument %d (body, %s) is missing",

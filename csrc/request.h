@@ -10,11 +10,19 @@
 #include "exchange.h"
 #include "refusal.h"
 
+/* How long and how often. */
+struct roster_limits {
+  double timeout;  /* seconds, for the whole call */
+  double deadline; /* epoch seconds; 0: none */
+  int max_retries;
+};
+
 struct roster_request {
   const struct roster_client *client;
   const struct roster_op *op;
   struct roster_exchange *exchange; /* built here */
   struct roster_encoder *encoder;   /* holds the body's secret ranges */
+  struct roster_limits *limits;     /* read here */
   struct roster_refusal *refusal;
 };
 
@@ -45,12 +53,12 @@ int roster_request_build_free(lua_State *L, const struct roster_request *r,
                               int index);
 
 /*
-** The parts that both have: the timeouts (`options` may be 0), the body, and
+** The parts that both have: the limits (`options` may be 0), the body, and
 ** what every request carries. Each returns 1, or 0 with the refusal filled in.
 ** [-0, +0, m]
 */
-int roster_request_timeout(lua_State *L, const struct roster_request *r,
-                           int options);
+int roster_request_limits(lua_State *L, const struct roster_request *r,
+                          int options);
 int roster_request_body(lua_State *L, const struct roster_request *r, int index,
                         const struct roster_model *model);
 int roster_request_finish(const struct roster_request *r);

@@ -82,6 +82,26 @@ static const char *known_method(const char *name, size_t n) {
   return NULL;
 }
 
+/* Does the service refuse to be told the tenant in a request to this URL? */
+static int refuses_org(const struct roster_provider *p, const char *url) {
+  const char *const *part;
+  for (part = p->org_refused; *part != NULL; part++) {
+    const char *found = strstr(url, *part);
+    if (found != NULL && strchr("/?", found[strlen(*part)]) != NULL)
+      return 1; /* strchr finds the final NUL, too */
+  }
+  return 0;
+}
+
+/* The client's tenant, unless the caller named one. */
+static void add_org(const struct roster_request *r) {
+  const struct roster_client *c = r->client;
+  if (c->org.len > 0 && c->provider->org_header != NULL &&
+      !refuses_org(c->provider, roster_buf_text(&r->exchange->url)))
+    roster_fields_add(r->exchange, c->provider->org_header, c->org.data,
+                      c->org.len);
+}
+
 int roster_request_build_free(lua_State *L, const struct roster_request *r,
                               int index) {
   struct roster_exchange *x = r->exchange;
@@ -108,12 +128,13 @@ int roster_request_build_free(lua_State *L, const struct roster_request *r,
   if (!lua_isnil(L, -1) &&
       !roster_query_free(L, &x->url, lua_gettop(L), r->refusal))
     return 0;
-  if (!roster_request_timeout(L, r, index) ||
+  if (!roster_request_limits(L, r, index) ||
       !push_member(L, r, index, "headers", LUA_TTABLE))
     return 0;
   if (!lua_isnil(L, -1) && !roster_fields_caller(L, r->exchange, r->client,
                                                  lua_gettop(L), r->refusal))
     return 0;
+  add_org(r);
   lua_pushliteral(L, "body");
   lua_rawget(L, index);
   if (!lua_isnil(L, -1) && !roster_request_body(L, r, lua_gettop(L), NULL))

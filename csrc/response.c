@@ -2,6 +2,7 @@
 #include "response.h"
 #include "auth.h"
 #include "decode.h"
+#include "form.h"
 #include "policy.h"
 #include "text.h"
 
@@ -9,7 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_TEXT = 600, MAX_CAUSES = 20, MAX_NAME = 128 };
+enum {
+  MAX_TEXT = 600,
+  MAX_QUOTED = 64 * 1024,
+  MAX_PLAIN = 4096,
+  MAX_CAUSES = 20,
+  MAX_NAME = 128
+};
 
 /* --------------------------------------------------------- text for people */
 
@@ -31,11 +38,25 @@ static void scrub_credential(const struct roster_response *r) {
   }
 }
 
+/* Only a token endpoint is sent a form. */
+static int is_form(const struct roster_exchange *x) {
+  static const char line[] = "Content-Type: application/x-www-form-urlencoded";
+  size_t at = 0;
+  const char *field;
+  while ((field = roster_exchange_field(x, &at)) != NULL) {
+    if (strcasecmp(field, line) == 0)
+      return 1;
+  }
+  return 0;
+}
+
 void roster_response_scrub(const struct roster_response *r) {
   struct roster_buf *b = r->scratch;
   if (b->len == 0)
     return;
   scrub_credential(r);
+  if (is_form(r->exchange))
+    b->len = roster_form_scrub(&r->exchange->body, b->data, b->len);
   b->len = roster_encoder_scrub(r->encoder, b->data, b->len);
   b->data[b->len] = '\0';
 }
@@ -77,8 +98,17 @@ static void clean(const struct roster_response *r) {
 /* Pushes `s` cleaned. [-0, +1, m] */
 static void push_clean(lua_State *L, const struct roster_response *r,
                        const char *s, size_t n) {
+  size_t most = n > MAX_QUOTED ? MAX_QUOTED : n;
   roster_buf_wipe(r->scratch);
-  roster_buf_add(r->scratch, s, n);
+  roster_buf_add(r->scratch, s, most);
+  if (most < n) {
+    roster_response_scrub(r);
+    /* almost nothing but secrets, and the last one may have been cut */
+    if (r->scratch->len < MAX_TEXT) {
+      roster_buf_wipe(r->scratch);
+      roster_buf_adds(r->scratch, "***");
+    }
+  }
   clean(r);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
 }
@@ -172,45 +202,19 @@ static void push_headers(lua_State *L, const struct roster_response *r) {
   }
 }
 
-/* A header that must be a whole number of at most 15 digits, else -1. */
-static double whole_header(const struct roster_response *r,
-                           const char *suffix) {
-  char name[MAX_NAME];
-  const char *value;
-  double n = 0;
-  size_t i;
-  snprintf(name, sizeof(name), "%s-%s", r->client->provider->rate_prefix,
-           suffix);
-  value = roster_headers_get(&r->exchange->headers, name, 0);
-  if (value == NULL || value[0] == '\0')
-    return -1;
-  for (i = 0; value[i] != '\0'; i++) {
-    if (value[i] < '0' || value[i] > '9' || i >= 15)
-      return -1;
-    n = n * 10 + (value[i] - '0');
-  }
-  return n;
-}
-
 /* Sets `rate` in the table at the top where the service told. [-0, +0, m] */
 static void set_rate(lua_State *L, const struct roster_response *r) {
-  double limit;
-  double remaining;
-  double reset;
-  if (r->client->provider->rate_prefix == NULL)
-    return;
-  limit = whole_header(r, "limit");
-  remaining = whole_header(r, "remaining");
-  reset = whole_header(r, "reset");
-  if (limit < 0 && remaining < 0 && reset < 0)
+  struct roster_rate rate =
+      roster_rate_read(r->client->provider, &r->exchange->headers);
+  if (rate.limit < 0 && rate.remaining < 0 && rate.reset < 0)
     return;
   lua_createtable(L, 0, 3);
-  if (limit >= 0)
-    set_number(L, "limit", limit);
-  if (remaining >= 0)
-    set_number(L, "remaining", remaining);
-  if (reset >= 0)
-    set_number(L, "reset", reset);
+  if (rate.limit >= 0)
+    set_number(L, "limit", rate.limit);
+  if (rate.remaining >= 0)
+    set_number(L, "remaining", rate.remaining);
+  if (rate.reset >= 0)
+    set_number(L, "reset", rate.reset);
   lua_setfield(L, -2, "rate");
 }
 
@@ -299,6 +303,11 @@ static void finish_error(lua_State *L, const struct roster_response *r,
   clean(r);
   if (v.ambiguous)
     roster_buf_adds(r->scratch, " (the service may have done it)");
+  if (r->attempts > 1) {
+    char tries[32];
+    snprintf(tries, sizeof(tries), " (%d attempts)", r->attempts);
+    roster_buf_adds(r->scratch, tries);
+  }
   if (id != NULL) {
     roster_buf_adds(r->scratch, " [req ");
     roster_buf_adds(r->scratch, id);
@@ -460,6 +469,25 @@ static int push_challenge(lua_State *L, const struct roster_response *r) {
   return 0;
 }
 
+static int is_plain_text(const struct roster_response *r) {
+  const char *type =
+      roster_headers_get(&r->exchange->headers, "Content-Type", 0);
+  return type != NULL && strncasecmp(type, "text/plain", 10) == 0 &&
+         strchr("; \t", type[10]) != NULL;
+}
+
+/* The first line of a short text that is there for people, or NULL. */
+static const char *find_line(const struct roster_response *r, size_t *n) {
+  const struct roster_buf *body = &r->exchange->answer;
+  const char *s = roster_buf_text(body);
+  if (!is_plain_text(r) || body->len > MAX_PLAIN ||
+      !roster_text_is_utf8(s, body->len))
+    return NULL;
+  s += strspn(s, " \t\r\n");
+  *n = strcspn(s, "\r\n");
+  return *n > 0 ? s : NULL;
+}
+
 /* The message where the body has none. [-0, +0, m] */
 static void set_fallback(lua_State *L, const struct roster_response *r) {
   const char *text;
@@ -469,6 +497,8 @@ static void set_fallback(lua_State *L, const struct roster_response *r) {
     text = lua_tolstring(L, -1, &n);
   } else {
     text = find_title(&r->exchange->answer, &n);
+    if (text == NULL)
+      text = find_line(r, &n);
     if (text == NULL) {
       text = phrase(r->exchange->status);
       n = strlen(text);
@@ -493,6 +523,14 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
   if (x->answer.len > 0 &&
       roster_decode(L, x->answer.data, x->answer.len, NULL, 0, &fault))
     body = lua_gettop(L);
+  if (body != 0 && lua_type(L, body) == LUA_TSTRING) {
+    /* JSON, but nothing but words */
+    size_t n;
+    const char *text = lua_tolstring(L, body, &n);
+    push_clean(L, r, text, n);
+    told = lua_rawlen(L, -1) > 0;
+    lua_setfield(L, detail, "message");
+  }
   if (body != 0 && !lua_istable(L, body))
     body = 0;
   lua_pushvalue(L, detail);
@@ -617,6 +655,11 @@ static int push_value(lua_State *L, const struct roster_response *r) {
   if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, op->list,
                      &fault)) {
     char what[300];
+    if (op->summary == NULL && is_plain_text(r)) {
+      /* some of what has no row answers in words */
+      lua_pushlstring(L, x->answer.data, x->answer.len);
+      return 1;
+    }
     snprintf(what, sizeof(what), "a body that is not JSON: %s", fault.text);
     return unreadable(L, r, what);
   }

@@ -14,6 +14,7 @@ struct roster_response {
   const struct roster_op *op;
   struct roster_exchange *exchange;
   const struct roster_encoder *encoder; /* what the body held of secrets */
+  int attempts;                         /* how often it was sent */
   struct roster_buf *scratch;           /* owned by a userdata */
 };
 

@@ -70,18 +70,19 @@ static char next_byte(const char *token, size_t *i) {
   return found != NULL ? bytes[found - names] : name;
 }
 
+/* 0 to 15, or far below that. */
 static int hex_digit(char c) {
   static const char digits[] = "0123456789abcdef0123456789ABCDEF";
   const char *found = c == '\0' ? NULL : strchr(digits, c);
   return found == NULL ? -256 : (int)(found - digits) % 16;
 }
 
-static int is_hex(const char *text, char c) {
-  return hex_digit(text[0]) * 16 + hex_digit(text[1]) == (unsigned char)c;
+static int hex_byte(const char *text) {
+  return hex_digit(text[0]) * 16 + hex_digit(text[1]);
 }
 
-/* How many bytes of `text` are an HTML entity for `c`; 0: none. */
-static size_t entity(const char *text, size_t len, char c) {
+/* How many bytes of `text` are an HTML entity, which stands for *c; 0: none. */
+static size_t entity(const char *text, size_t len, char *c) {
   static const struct {
     char c;
     const char *text;
@@ -91,10 +92,27 @@ static size_t entity(const char *text, size_t len, char c) {
   size_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     size_t n = strlen(rows[i].text);
-    if (rows[i].c == c && n <= len && memcmp(text, rows[i].text, n) == 0)
+    if (n <= len && memcmp(text, rows[i].text, n) == 0) {
+      *c = rows[i].c;
       return n;
+    }
   }
   return 0;
+}
+
+/* Takes one byte out of its percent-encoding or entity; 0 at the end. */
+static size_t unwrap(const char *text, size_t len, char *c) {
+  size_t n;
+  if (len >= 3 && text[0] == '%' && hex_byte(text + 1) >= 0) {
+    *c = (char)hex_byte(text + 1);
+    return 3;
+  }
+  n = entity(text, len, c);
+  if (n == 0 && len > 0) {
+    *c = text[0];
+    n = 1;
+  }
+  return n;
 }
 
 /*
@@ -102,24 +120,22 @@ static size_t entity(const char *text, size_t len, char c) {
 ** often: behind backslashes, percent-encoded, as an entity; 0: they do not.
 */
 static size_t dressed(const char *text, size_t len, char c) {
-  size_t i = 0;
   const char *name = c == '\0' ? NULL : strchr(bytes, c);
-  while (i < len && text[i] == '\\')
-    i++;
+  size_t i = 0;
+  size_t n;
+  char got = '\0';
+  while ((n = unwrap(text + i, len - i, &got)) > 0 && got == '\\')
+    i += n;
   if (c == '\\' && i > 0)
     return i;
-  if (i > 0 && i < len && name != NULL && text[i] == names[name - bytes])
-    return i + 1;
+  if (n == 0)
+    return 0;
+  if (i > 0 && name != NULL && got == names[name - bytes])
+    return i + n;
   if (i > 0 && len - i >= 5 && memcmp(text + i, "u00", 3) == 0 &&
-      is_hex(text + i + 3, c))
+      hex_byte(text + i + 3) == (unsigned char)c)
     return i + 5;
-  if (i == 0 && len >= 3 && text[0] == '%' && is_hex(text + 1, c))
-    return 3;
-  if (i == 0 && len > 0 && c == ' ' && text[0] == '+')
-    return 1;
-  if (i == 0 && entity(text, len, c) > 0)
-    return entity(text, len, c);
-  return i < len && text[i] == c ? i + 1 : 0;
+  return got == c || (c == ' ' && got == '+') ? i + n : 0;
 }
 
 /* In which form a token is looked for. */

@@ -9,7 +9,7 @@ local SECRETS = {
   token = "00CANARY-token-" .. ("t"):rep(30),
   password = "CANARY-pw \"quoted\" \\ /back/ \195\169 'x'",
   answer = "CANARY answer\nof two lines\tand a tab",
-  hash = "CANARY$2a$10$hash" .. ("h"):rep(80),
+  hash = "CANARY$2a$10$hash" .. ("h"):rep(400),
   salt = "CANARY-salt",
   old = "CANARY-old",
   new = "CANARY-new",
@@ -127,6 +127,10 @@ local ECHOES = {
   end },
   { "the same thing very often", function(r)
     return 400, nil, ('{"errorSummary":%s}'):format(escaped(everything(r):rep(200)))
+  end },
+  { "a secret and nothing else", function(r)
+    local secret = (r.body or ""):find("hash", 1, true) and SECRETS.hash or SECRETS.token
+    return 400, nil, ('{"errorSummary":%s}'):format(escaped(secret:rep(400)))
   end },
   { "a secret at every place where text may be cut", function(r)
     return 400, nil, ('{"errorSummary":%s,"errorCauses":[{"errorSummary":%s}]}'):format(

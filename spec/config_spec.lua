@@ -53,7 +53,8 @@ describe("the constructor", function()
     { "a timeout below nought", options_with { timeout = -1 }, 'roster.okta: option "timeout" must be above 0' },
     { "a timeout of NaN", options_with { timeout = 0 / 0 }, 'roster.okta: option "timeout" must be above 0' },
     { "an endless timeout", options_with { timeout = math.huge }, 'roster.okta: option "timeout" must be above 0' },
-    { "no room for an answer", options_with { max_response = 0 }, 'roster.okta: option "max_response" must be above 0' },
+    { "no room for an answer", options_with { max_response = 0 },
+      'roster.okta: option "max_response" must be above 0' },
     { "check that is a string", options_with { check = "no" },
       'roster.okta: option "check": expected boolean, got string' },
     { "insecure that is a number", options_with { insecure = 1 },
@@ -68,7 +69,8 @@ describe("the constructor", function()
       'roster.okta: option "user_agent": expected string, got table' },
     { "a user agent with a line break", options_with { user_agent = "a\nb" },
       "roster.okta: user_agent holds a line break" },
-    { "a user agent without end", options_with { user_agent = ("x"):rep(20000) }, "roster.okta: user_agent is too long" },
+    { "a user agent without end", options_with { user_agent = ("x"):rep(20000) },
+      "roster.okta: user_agent is too long" },
     { "no url", { token = TOKEN }, 'roster.okta: option "url" is missing (or OKTA_CLIENT_ORGURL in the environment)' },
     { "no token", { url = replayed.url },
       'roster.okta: option "token" is missing (or OKTA_CLIENT_TOKEN in the environment)' },
@@ -143,7 +145,8 @@ describe("the url", function()
 
   for _, url in ipairs { "http://localhost", "http://LOCALHOST:8080", "http://127.0.0.1", "http://127.1.2.3:1",
     "http://127.255.255.255", "http://[::1]", "http://[::1]:65535/x", "https://[2001:db8::1]", "https://x.test:65535",
-    "https://xn--rg-eka.test", "https://my_org.test", "https://acme-admins.okta.com", "https://acme-admin.example.com" } do
+    "https://xn--rg-eka.test", "https://my_org.test", "https://acme-admins.okta.com",
+    "https://acme-admin.example.com" } do
     it("may be " .. url, function()
       assert.equal("roster.okta{" .. url .. "}", tostring(roster.okta(options_with { url = url })))
     end)

@@ -74,7 +74,8 @@ describe("a dry run", function()
 
   it("shows what would be sent, with every secret masked", function()
     local okta = replayed.always()
-    local shown = okta:create_user(SECRETS, { activate = false, dry_run = true, headers = { Cookie = "cookie-secret" } })
+    local headers = { Cookie = "cookie-secret" }
+    local shown = okta:create_user(SECRETS, { activate = false, dry_run = true, headers = headers })
     assert.equal("https://org.okta.test/api/v1/users?activate=false", shown.url)
     local body = require("roster.json").decode(shown.body)
     assert.equal("***", body.credentials.password.value)
@@ -163,8 +164,10 @@ describe("a dry run printed", function()
     { "an awkward id", okta:get_user("a'b$c`d\"e\\f", { dry_run = true }) },
     { "an awkward query", okta:list_users { search = AWKWARD, dry_run = true } },
     { "a call without a body", okta:suspend_user("u", { dry_run = true }) },
-    { "an awkward body", okta:partial_update_user("u", { profile = { note = AWKWARD .. "\n\t" } }, { dry_run = true }) },
-    { "a body that begins like a file", okta:request { method = "PUT", path = "/x", body = "@/etc/passwd", dry_run = true } },
+    { "an awkward body",
+      okta:partial_update_user("u", { profile = { note = AWKWARD .. "\n\t" } }, { dry_run = true }) },
+    { "a body that begins like a file",
+      okta:request { method = "PUT", path = "/x", body = "@/etc/passwd", dry_run = true } },
     { "awkward headers", okta:get_user("u", { dry_run = true, headers = { ["X-A"] = AWKWARD, ["X-B"] = "-d @x" } }) },
   }
   for _, row in ipairs(ROWS) do

@@ -1,10 +1,16 @@
 --- A client: one method per catalog row, and what every client can do.
+local clock = require "roster.clock"
 local config = require "roster.config"
+local by_link = require "roster.paging.link"
+local by_offset = require "roster.paging.offset"
 local core = require "roster.core"
 local drive = require "roster.drive"
 local dry_run = require "roster.dry_run"
 local errors = require "roster.error"
+local governor = require "roster.governor"
+local hooks = require "roster.hooks"
 local list = require "roster.list"
+local loop = require "roster.loop"
 local token = require "roster.token"
 
 local M = {}
@@ -67,14 +73,12 @@ local function method_for(op, options_at)
   end
 end
 
---- The list whose every page is asked for by a call that `build` makes, or what
---- its first request would be.
-local function list_of(state, name, build, options)
-  local made = list.new(state, name, build, options.cursor)
+--- The list that `new_walk` walks, or what its first request would be.
+local function list_of(state, name, new_walk, options)
   if not options.dry_run then
-    return made
+    return list.new(state, name, new_walk)
   end
-  local call, message, detail = list.call_for(made)
+  local call, message, detail = new_walk():call()
   if not call then
     return nil, message, detail
   end
@@ -86,8 +90,20 @@ local function list_of(state, name, build, options)
   return show(state, call)
 end
 
+--- The options with others put in.
+local function with(options, override)
+  local all = {}
+  for name, value in pairs(options) do
+    all[name] = value
+  end
+  for name, value in pairs(override or {}) do
+    all[name] = value
+  end
+  return all
+end
+
 local function list_method_for(op, options_at)
-  local name = op.name
+  local name, offset = op.name, op.offset
   local unpack = table.unpack or unpack -- luacheck: ignore 143
 
   return function(self, ...)
@@ -96,15 +112,22 @@ local function list_method_for(op, options_at)
     local call = prepare(state, name, core.call(state.core, name, ...))
     local args = { n = select("#", ...), ... }
     local options = type(args[options_at]) == "table" and list.copy_options(args[options_at]) or {}
-    args[options_at] = options
     if call then
       call:close()
     end
 
-    local function build()
+    local function build(override)
+      args[options_at] = with(options, override)
       return prepare(state, name, core.call(state.core, name, unpack(args, 1, options_at)))
     end
-    return list_of(state, name, build, options)
+
+    local function new_walk()
+      if offset then
+        return by_offset.new(build, offset, options, options.cursor)
+      end
+      return by_link.new(build, options.cursor)
+    end
+    return list_of(state, name, new_walk, options)
   end
 end
 
@@ -164,7 +187,11 @@ function common:list(request)
   local function build()
     return prepare(state, "list", core.call_free(state.core, free, true))
   end
-  return list_of(state, "list", build, free)
+
+  local function new_walk()
+    return by_link.new(build, free.cursor)
+  end
+  return list_of(state, "list", new_walk, free)
 end
 
 --- Closes the connections and forgets the token. May be called again; a call
@@ -174,10 +201,21 @@ function common:close()
   if not state.closed then
     state.closed = true
     state.core:forget()
+    if state.source then
+      state.source:close()
+    end
     if state.transport.close then
       state.transport:close()
     end
   end
+end
+
+--- What is known of the service's rate limits: a list of { bucket, limit,
+--- remaining, resets_in (seconds), in_flight }. Sends nothing.
+---@return table[]
+function common:limits()
+  local state = state_of(self, "limits")
+  return state.governor and state.governor:limits(state.clock.now()) or {}
 end
 
 local function metatable_of(provider, known)
@@ -218,7 +256,8 @@ local function methods_of(provider)
   end
   local catalog = core.catalog(provider)
   for _, op in ipairs(catalog.operations) do
-    local make = op.returns and op.returns.list and list_method_for or method_for
+    local is_list = op.offset or op.returns and op.returns.list
+    local make = is_list and list_method_for or method_for
     local method = make(op, options_position(op))
     methods[op.name] = method
     for _, alias in ipairs(op.aliases or {}) do
@@ -266,13 +305,15 @@ function M.new(provider, options)
   local settings, message, source = config.read(provider, options)
   local class = methods_of(provider)
   local state = { service = provider }
+  state.clock = clock.new(settings and settings.clock)
+  state.loop = loop.new(state.clock)
   if settings then
     local credential = class.credential
     if type(settings[credential]) == "function" then
       state.source = token.from_function(settings[credential])
       settings[credential] = nil
     elseif settings.client_id then
-      state.source = token.from_grant(state, settings, settings.clock or core.clock)
+      state.source = token.from_grant(state, settings, state.clock.now)
     end
     settings.asks = state.source ~= nil
     state.timeout = settings.timeout
@@ -283,6 +324,10 @@ function M.new(provider, options)
     error("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, 2)
   end
   state.transport = transport_for(settings)
+  state.hooks, state.on_wait = hooks.new(settings), settings.on_wait
+  if settings.governor then
+    state.governor = governor.new(settings.governor ~= true and settings.governor or nil)
+  end
   state.token_variable = config.services[provider].environment[class.credential][1]
   state.auth_header = class.auth_header
   local client = {}

@@ -7,7 +7,14 @@ local M = {}
 --- Option name -> { type(s), what it is }. Times are seconds, sizes bytes.
 local COMMON = {
   url = { "string", "base URL of the service, with its path prefix if it has one" },
-  timeout = { "number", "seconds for a whole call (default 60)" },
+  timeout = { "number", "seconds for a whole call with its waits and retries (default 300)" },
+  max_retries = { "number", "further tries of one call, 0 for none (default 4)" },
+  governor = { "boolean", "table", "keep within the rate limits: { capacity = 0.9 }, false for off" },
+  on_wait = { "function", "(seconds, why, bucket) -> false refuses the wait" },
+  on_request = { "function", "(request) before each attempt, masked" },
+  on_response = { "function", "(outcome) after each attempt" },
+  on_retry = { "function", "(outcome, seconds, why) before a further attempt" },
+  clock = { "table", "function", "now, wall, random and sleep, for tests; a function is now" },
   check = { "boolean", "check arguments and bodies before sending (default true)" },
   transport = { "function", "table", "request -> response, instead of libcurl" },
   sandbox = { "boolean", "table", "answer from an in-process stand-in for the service" },
@@ -47,7 +54,6 @@ M.services = {
       client_secret = { "string", "of the client credentials grant" },
       username = { "string", "of the password grant" },
       password = { "string", "of the password grant" },
-      clock = { "function", "seconds that go forward, for tests (default: a monotonic clock)" },
     },
     environment = {
       url = { "KNETIK_URL" },
@@ -66,7 +72,9 @@ M.services = {
 local GRANT = { "client_id", "client_secret", "username", "password" }
 
 local DEFAULTS = {
-  timeout = 60,
+  timeout = 300,
+  max_retries = 4,
+  governor = true,
   check = true,
   insecure = false,
   max_response = 64 * 1024 * 1024,
@@ -130,6 +138,9 @@ local function settled(service, settings)
     for _, name in ipairs(GRANT) do
       off.token = off.token or settings[name] ~= nil
     end
+    -- a secret alone asks for the client's own grant, not for a user's
+    local own = settings.client_secret ~= nil and settings.username == nil and settings.password == nil
+    off.username, off.password = own, own
   end
   return off
 end
@@ -187,6 +198,13 @@ local function check_ranges(settings)
       return 'option "' .. name .. '" must be above 0'
     end
   end
+  if not (settings.max_retries >= 0 and settings.max_retries <= 1000) then
+    return 'option "max_retries" must be from 0 to 1000'
+  end
+  local capacity = type(settings.governor) == "table" and settings.governor.capacity
+  if capacity and not (type(capacity) == "number" and capacity > 0 and capacity <= 1) then
+    return 'option "governor": capacity must be above 0 and at most 1'
+  end
 end
 
 local function check_transport(settings)
@@ -204,15 +222,17 @@ local function from_sandbox(provider, service, settings)
     settings.sandbox = require("roster.sandbox")[provider]()
   end
   local off = settled(service, settings)
+  if service.grant then
+    -- the stand-in knows every way; one is enough
+    local by_password = settings.username ~= nil or settings.password ~= nil
+    off.token = true
+    off.client_secret = off.client_secret or by_password
+    off.username, off.password = not by_password, not by_password
+  end
   for name in pairs(service.environment) do
     if settings[name] == nil and not off[name] then
       settings[name] = settings.sandbox[name]
     end
-  end
-  if service.grant and settings.client_secret ~= nil then
-    -- the stand-in knows every way; one is enough
-    settings.token = nil
-    settings.username, settings.password = nil, nil
   end
 end
 

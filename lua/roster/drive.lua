@@ -2,35 +2,114 @@
 --- has a value or an error.
 local errors = require "roster.error"
 
+-- what a retry costs the client's budget, and what a success gives back: in an
+-- outage every call may not turn into several
+local BUDGET, COST, GAIN = 20, 1, 0.1
+
+--- Gives the call a credential; `refused` is the one the service turned down.
+local function give_token(call, state, refused)
+  local token, why = state.source:get(refused)
+  if token and token == refused then
+    call:decline()
+  elseif token then
+    call:authorize(token)
+  else
+    call:fail("auth", why)
+  end
+  return token
+end
+
+--- May the call wait? Asks the caller, who is told why.
+local function may_wait(state, seconds, why, bucket)
+  local ask = state.on_wait
+  if not ask then
+    return true
+  end
+  local ok, verdict = pcall(ask, seconds, why, bucket)
+  return not ok or verdict ~= false
+end
+
+--- Waits until the governor lets the call through; fails the call when that
+--- would take longer than it has.
+local function pass_governor(call, state, bucket)
+  local governor, clock = state.governor, state.clock
+  while governor do
+    local seconds, why = governor:admit(bucket, clock.now())
+    if seconds <= 0 then
+      return true
+    end
+    if seconds >= call:left(clock.now()) or not may_wait(state, seconds, why, bucket) then
+      call:fail("rate_limited", "waiting for the " .. why .. " would take " .. ("%.0f"):format(seconds) .. " s",
+        clock.wall() + seconds)
+      return false
+    end
+    state.loop:sleep(seconds)
+  end
+  return true
+end
+
+local function send(call, state, bucket)
+  if not pass_governor(call, state, bucket) then
+    return
+  end
+  local hooks, governor = state.hooks, state.governor
+  if hooks then
+    hooks:request(call)
+  end
+  local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop)
+  if governor then
+    governor:settled(bucket, call, state.clock.now(), state.clock.wall())
+  end
+  if not ok then
+    error(err, 0)
+  end
+  if not call:settled() then
+    call:lost("transport", "the transport returned without an answer")
+  end
+  if hooks then
+    hooks:response(call)
+  end
+end
+
+local function wait(call, state, bucket, seconds, why, concurrency)
+  if concurrency and state.governor then
+    state.governor:crowded()
+  end
+  if state.hooks then
+    state.hooks:retry(call, seconds, why)
+  end
+  if why ~= "rate limit" and why ~= "concurrency limit" then
+    state.budget = math.max(0, (state.budget or BUDGET) - COST)
+  end
+  if not may_wait(state, seconds, why, bucket) then
+    call:stop()
+  elseif seconds > 0 then
+    state.loop:sleep(seconds)
+  end
+end
+
 --- Runs `call` to its end.
 ---@param call userdata from core.call
----@param state table the client's: transport, and source (of tokens) or nil
+---@param state table the client's: transport, source, clock, loop, governor,
+--- hooks, on_wait
 ---@return any value, table meta, string|nil next_url  or nil, message, detail
 return function(call, state)
-  local what, a, b, c = call:next()
+  local clock, bucket = state.clock, call:bucket()
   local used
-  while what == "token" or what == "send" do
+  while true do
+    local what, a, b, c = call:next(clock.now(), clock.wall(), clock.random(), (state.budget or BUDGET) >= COST)
     if what == "token" then
       -- `a`: the one that was used has been refused
-      local token, why = state.source:get(a and used or nil)
-      if token and a and token == used then
-        call:decline()
-      elseif token then
-        used = token
-        call:authorize(token)
-      else
-        call:fail("auth", why)
-      end
+      used = give_token(call, state, a and used or nil)
+    elseif what == "send" then
+      send(call, state, bucket)
+    elseif what == "wait" then
+      wait(call, state, bucket, a, b, c)
+    elseif what == "done" then
+      state.budget = math.min(BUDGET, (state.budget or BUDGET) + GAIN)
+      return a, b, c
     else
-      state.transport:exchange(call)
-      if not call:settled() then
-        call:lost("transport", "the transport returned without an answer")
-      end
+      return nil, a, errors.new(b)
     end
-    what, a, b, c = call:next()
   end
-  if what == "done" then
-    return a, b, c
-  end
-  return nil, a, errors.new(b)
 end

@@ -35,21 +35,34 @@ function M.new(detail)
   return setmetatable(detail, mt)
 end
 
+local function make(kind, service, operation, text, message)
+  return M.new {
+    kind = kind,
+    service = service,
+    operation = operation,
+    text = text,
+    message = message,
+    retryable = false,
+    ambiguous = false,
+  }
+end
+
 --- The detail for data that cannot be sent.
 ---@param service string
 ---@param operation string
 ---@param text string the whole line
 ---@return roster.Error
 function M.argument(service, operation, text)
-  return M.new {
-    kind = "argument",
-    service = service,
-    operation = operation,
-    text = text,
-    message = text,
-    retryable = false,
-    ambiguous = false,
-  }
+  return make("argument", service, operation, text, text)
+end
+
+--- The detail for an answer that is not what the operation promises.
+---@param service string
+---@param operation string
+---@param message string
+---@return roster.Error
+function M.protocol(service, operation, message)
+  return make("protocol", service, operation, service .. " " .. operation .. ": " .. message, message)
 end
 
 M.mt = mt

@@ -1,7 +1,7 @@
 --- Pages and items. A list is lazy: making one sends nothing. It ends only
 --- where the service says so; whatever else happens is an error, never an end.
-local core = require "roster.core"
 local drive = require "roster.drive"
+local errors = require "roster.error"
 
 local M = {}
 
@@ -26,11 +26,6 @@ local function check_self(self, name)
   end
 end
 
--- without the origin, which has more than one spelling
-local function path_of(url)
-  return (url:match("^%a+://[^/?#]*([^?#]*)"))
-end
-
 --- A copy of what the caller may change before a later page is asked for.
 ---@param options table
 ---@param depth integer? levels of tables below this one, 2 when absent: the
@@ -48,14 +43,12 @@ function M.copy_options(options, depth)
   return copy
 end
 
---- `build()` gives a fresh call for the first page, or nil, message, detail;
---- `cursor` is where an earlier list of the same kind stopped.
+--- `new_walk()` begins a walk over the pages: see roster.paging.link.
 ---@param state table the client's
 ---@param name string of the operation
----@param build fun(): userdata?, string?, roster.Error?
----@param cursor string?
-function M.new(state, name, build, cursor)
-  local list = setmetatable({ state = state, name = name, build = build, start = cursor }, mt)
+---@param new_walk fun(): table
+function M.new(state, name, new_walk)
+  local list = setmetatable({ state = state, name = name, new_walk = new_walk }, mt)
   list:rewind()
   return list
 end
@@ -63,45 +56,10 @@ end
 --- Goes back to where the list began. Sends nothing.
 function methods:rewind()
   check_self(self, "rewind")
-  self.at = self.start -- URL of the page now held or asked for; nil: the first
-  self.next_url = self.start
-  self.seen = {}
-  self.ended = false
+  self.walk = self.new_walk()
   self.items = nil
   self.index = 0
   self.given = nil -- to a loop that has not asked for the next one yet
-end
-
---- The call for the page that comes next and what tells it from others; nil,
---- message, detail when there is none. What is wrong with the page's address
---- is in the call.
----@param self table list
----@return userdata? call, string url_or_message, number|roster.Error mark_or_detail
-function M.call_for(self)
-  local call, message, detail = self.build()
-  if not call then
-    return nil, message, detail
-  end
-  local path = path_of(call:url())
-  local ok, why = true, nil
-  if self.next_url then
-    ok, why = call:follow(self.next_url)
-  end
-  local url = call:url()
-  local mark = core.fingerprint(url)
-  if self.next_url and next(self.seen) == nil then
-    -- not a link of the service's, but what the caller gave
-    if not ok then
-      call:fail("argument", "the cursor " .. why)
-    elseif path_of(url) ~= path then
-      call:fail("argument", "the cursor belongs to another list")
-    end
-  elseif not ok then
-    call:fail("protocol", "the link to the next page " .. why)
-  elseif self.seen[mark] then
-    call:fail("protocol", "the next page is one already seen: the list would never end")
-  end
-  return call, url, mark
 end
 
 --- Fetches the next page: one request. Returns the page (a list of items) and
@@ -111,23 +69,25 @@ end
 function methods:page()
   check_self(self, "page")
   self.given = nil
-  if self.ended then
+  local walk = self.walk
+  if walk.ended then
     return nil
   end
   -- the old page must be garbage before the new one is decoded
   self.items = nil
-  local call, url, mark = M.call_for(self)
+  local call, message, detail = walk:call()
   if not call then
-    return nil, url, mark
+    return nil, message, detail
   end
-  local page, meta, next_url = drive(call, self.state)
-  if page == nil then
-    return nil, meta, next_url
+  local value, meta, more = drive(call, self.state)
+  if value == nil then
+    return nil, meta, more
   end
-  self.seen[mark] = true
-  self.at = url
-  self.next_url = next_url
-  self.ended = next_url == nil
+  local page, fault = walk:take(value, meta, more)
+  if not page then
+    detail = errors.protocol(self.state.service, self.name, fault)
+    return nil, detail.text, detail
+  end
   self.items = page
   self.index = #page
   self.meta = meta
@@ -267,16 +227,9 @@ end
 function methods:cursor()
   check_self(self, "cursor")
   if self.items and self.index < #self.items then
-    return self.at
+    return self.walk:here()
   end
-  if self.ended or self.next_url then
-    return self.next_url
-  end
-  local call, message, detail = self.build()
-  if not call then
-    return nil, message, detail
-  end
-  return call:url()
+  return self.walk:ahead()
 end
 
 function mt.__tostring(self)

@@ -3,6 +3,7 @@
 --- endpoint. A source answers `source:get(refused)`.
 local core = require "roster.core"
 local drive = require "roster.drive"
+local func = require "roster.transport.func"
 
 local M = {}
 
@@ -10,8 +11,16 @@ local M = {}
 local PAUSE = 5
 -- a token is renewed this long before it expires, or at a tenth of its life
 local MARGIN = 30
+-- a call that finds a renewal under way looks again this often
+local LOOK_AGAIN = 0.02
 -- "expires_in" beyond this is taken for nonsense
 local LONGEST = 10 * 365 * 86400
+-- whoever waits for another call's renewal gives up on it after this long
+local PATIENCE = 60
+-- bytes of what an endpoint said
+local LONGEST_TEXT = 600
+
+local CLOSED = "the client is closed"
 
 --------------------------------------------------------------- by function
 
@@ -31,6 +40,13 @@ function by_function:get(refused)
     return nil, "the token function failed: " .. tostring(why)
   end
   return nil, "the token function returned " .. type(token) .. ", not a string"
+end
+
+--- Forgets the function.
+function by_function:close()
+  self.call = function()
+    return nil, CLOSED
+  end
 end
 
 ---@param call fun(refused: string?): string?, string?
@@ -88,20 +104,35 @@ local function lifetime(value)
   return nil
 end
 
+--- Why the endpoint's answer is of no use, or nil.
+local function fault_of(self, answer)
+  if type(answer) ~= "table" then
+    return "the token endpoint's answer is not a JSON object"
+  elseif answer.error ~= nil then
+    -- an error in a 200, as some endpoints have it
+    local about = answer.error_description
+    local what = tostring(answer.error) .. (about ~= nil and ": " .. tostring(about) or "")
+    return "the token endpoint says " .. what
+  elseif type(answer.access_token) ~= "string" then
+    return "the token endpoint's answer has no access_token"
+  end
+  local fault = self.state.core:token_fault(answer.access_token)
+  return fault and "the access_token of the token endpoint " .. fault
+end
+
+--- One line for a person: the endpoint may have written anything.
+local function line(text)
+  text = text:gsub("[%c\127]+", " ")
+  return #text <= LONGEST_TEXT and text or text:sub(1, LONGEST_TEXT):gsub("[\128-\191]*$", "") .. "..."
+end
+
 --- Asks the endpoint. Returns its answer, or nil and what it said.
 local function ask(self, form)
   local call = core.call_token(self.state.core, form)
   local answer, message = drive(call, self.state)
-  if answer == nil then
-    return nil, clean(message, form)
-  elseif type(answer) ~= "table" then
-    return nil, "the token endpoint's answer is empty"
-  elseif answer.error ~= nil then
-    -- an error in a 200, as some endpoints have it
-    local what = tostring(answer.error) .. (answer.error_description and ": " .. tostring(answer.error_description) or "")
-    return nil, clean("the token endpoint says " .. what, form)
-  elseif type(answer.access_token) ~= "string" then
-    return nil, "the token endpoint's answer has no access_token"
+  local fault = answer == nil and message or fault_of(self, answer)
+  if fault then
+    return nil, line(clean(fault, form))
   end
   return answer
 end
@@ -109,22 +140,30 @@ end
 local function keep(self, answer)
   local seconds = lifetime(answer.expires_in)
   self.token = answer.access_token
-  self.refresh_token = type(answer.refresh_token) == "string" and answer.refresh_token or self.refresh_token
+  if type(answer.refresh_token) == "string" and answer.refresh_token ~= "" then
+    -- none in the answer to a refresh: the old one stays (RFC 6749 6)
+    self.refresh_token = answer.refresh_token
+  end
   -- no lifetime told: good until the service refuses it
-  self.good_until = seconds and self.clock() + seconds - math.min(MARGIN, seconds / 10) or math.huge
+  self.expires_at = seconds and self.clock() + seconds or math.huge
+  self.good_until = seconds and self.expires_at - math.min(MARGIN, seconds / 10) or math.huge
 end
 
 local function fetch(self)
-  local answer, why
+  local grant, answer, why = self.grant, nil, nil
   if self.refresh_token then
-    answer = ask(self, refresh_form(self.grant, self.refresh_token))
-    -- used up or revoked: the grant itself is still there
-    self.refresh_token = nil
+    answer = ask(self, refresh_form(grant, self.refresh_token))
+    if not answer then
+      -- used up or revoked: the grant itself is still there
+      self.refresh_token = nil
+    end
   end
   if not answer then
-    answer, why = ask(self, first_form(self.grant))
+    answer, why = ask(self, first_form(grant))
   end
-  if not answer then
+  if not self.grant then
+    return nil, CLOSED
+  elseif not answer then
     self.failure, self.pause_until = why, self.clock() + PAUSE
     return nil, why
   end
@@ -133,34 +172,77 @@ local function fetch(self)
   return self.token
 end
 
---- The token held, or a new one when there is none, it is about to expire, or
---- it is the one that was `refused`. One renewal at a time: a call that finds
---- one under way waits for it. A failure is remembered for a few seconds.
----@param refused string?
----@return string? token, string? why
-function by_grant:get(refused)
-  -- whoever began may have been abandoned in the middle of it
-  while self.renewing_until and self.clock() < self.renewing_until do
-    self.state.transport:pause()
+--- Is another call at it? Whoever began may have been abandoned in the middle:
+--- a coroutine that is dead, collected, or has been at it for too long.
+local function is_under_way(self)
+  local renewal = self.renewal
+  local by = renewal and renewal.by.thread
+  if by == nil or by == (coroutine.running() or true) then
+    return false
   end
-  if self.token and self.token ~= refused and self.clock() < self.good_until then
-    return self.token
+  return self.clock() < renewal.give_up_at and (by == true or coroutine.status(by) ~= "dead")
+end
+
+--- Lets other calls go on; false when none could: then nobody would ever finish
+--- what is waited for. A scheduler has a loop of its own, whose sleep runs the
+--- others; without one there are the caller's coroutines.
+local function let_others(state)
+  local loop = state.loop
+  if getmetatable(loop).__name == "roster.loop" then
+    return func.pause()
   end
-  if self.failure and self.clock() < self.pause_until then
-    return nil, self.failure
-  end
-  self.renewing_until = self.clock() + self.state.timeout
+  loop:sleep(LOOK_AGAIN)
+  return true
+end
+
+local function renew(self)
+  local renewal = {
+    -- weak, so that a forgotten coroutine is forgotten here as well
+    by = setmetatable({ thread = coroutine.running() or true }, { __mode = "v" }),
+    give_up_at = self.clock() + math.min(PATIENCE, self.state.timeout),
+  }
+  self.renewal = renewal
   local ok, token, why = pcall(fetch, self)
-  self.renewing_until = nil
+  if self.renewal == renewal then
+    self.renewal = nil
+  end
   if not ok then
     error(token, 0)
   end
   return token, why
 end
 
+--- The token held, or a new one when there is none, it is about to expire, or
+--- it is the one that was `refused`. One renewal at a time: a call that finds
+--- one under way waits for it. A failure is remembered for a few seconds; a
+--- token that has not quite expired outlives it.
+---@param refused string?
+---@return string? token, string? why
+function by_grant:get(refused)
+  while is_under_way(self) and let_others(self.state) do end
+  if not self.grant then
+    return nil, CLOSED
+  elseif refused and refused == self.token then
+    self.token = nil
+  end
+  if self.token and self.clock() < self.good_until then
+    return self.token
+  end
+  local token, why
+  if self.failure and self.clock() < self.pause_until then
+    why = self.failure
+  else
+    token, why = renew(self)
+  end
+  if not token and self.token and self.clock() < self.expires_at then
+    token = self.token
+  end
+  return token, why
+end
+
 --- Forgets everything that is secret.
 function by_grant:close()
-  self.token, self.refresh_token, self.grant = nil, nil, nil
+  self.token, self.refresh_token, self.grant, self.failure = nil, nil, nil, nil
 end
 
 --- `grant`: client_id with client_secret, or with username and password.

@@ -38,6 +38,7 @@ describe("the curl transport", function()
 
   local function client(options)
     options.token = options.token or "tok"
+    options.max_retries = options.max_retries or 0
     return roster.okta(options)
   end
 

@@ -60,7 +60,7 @@ describe("a hostile server", function()
       locations = LOCATIONS,
       server = "reset_timedout_connection off; location = /reset { reset_timedout_connection on; return 444; }",
     }
-    okta = roster.okta { url = server.url, token = "canary-token", timeout = 2, max_response = 1024 * 1024 }
+    okta = roster.okta { url = server.url, token = "canary-token", timeout = 2, max_retries = 0, max_response = 1024 * 1024 }
   end)
 
   teardown(function()

@@ -69,9 +69,7 @@ describe("a cursor", function()
   it("after pages() leads behind the page that was handed out", function()
     local okta = pages.client(FIVE)
     local list = okta:list_users()
-    for _ in list:pages() do
-      break
-    end
+    assert.is_table(list:pages()())
     assert.equal(pages.url(2), list:cursor())
   end)
 

@@ -121,6 +121,16 @@ describe("a body", function()
     assert.matches('"workFactor":10[,}]', hashed(10).body)
   end)
 
+  it("may have members that no document knows, and any name in a free profile", function()
+    local request = created { profile = { activate = true, dry_run = 1, headers = {} }, brandNew = 5 }
+    local seen = json.decode(request.body)
+    assert.same({ profile = { activate = true, dry_run = 1, headers = {} }, brandNew = 5 }, seen)
+  end)
+
+  it("may have a member named like an option with check = false", function()
+    assert.equal('{"activate":true}', created({ activate = true }, { check = false }).body)
+  end)
+
   it("is not checked with check = false, except for what JSON cannot say", function()
     local request = created({ profile = { login = 5 } }, { check = false })
     assert.equal('{"profile":{"login":5}}', request.body)

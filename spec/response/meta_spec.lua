@@ -89,7 +89,7 @@ describe("the rate limit", function()
     assert.same({ limit = 0, remaining = 0, reset = 1700000000 }, rate_for("0", "0", "1700000000"))
   end)
 
-  local BAD = { "", "-1", "+1", "1.5", "1e3", "0x10", "six", "1 2", "600, 600", "1234567890123456",
+  local BAD = { "", "-1", "+1", "1.5", "1e3", "0x10", "six", "1 2", "1234567890123456",
     "99999999999999999999999", "NaN", "inf", "\239\188\145" }
   for _, text in ipairs(BAD) do
     it("leaves out what is no whole number: " .. ("%q"):format(text), function()
@@ -97,8 +97,10 @@ describe("the rate limit", function()
     end)
   end
 
-  it("takes the first of a repeated header", function()
-    assert.same({ limit = 600, remaining = 5 }, rate_for({ "600", "700" }, { "5", "x" }, { "x", "17" }))
+  it("takes the most cautious of a repeated header: least remaining, latest reset", function()
+    assert.same({ limit = 600, remaining = 5, reset = 17 },
+      rate_for({ "600", "700" }, { "5", "x" }, { "x", "17" }))
+    assert.same({ limit = 600, remaining = 4, reset = 18 }, rate_for("600", "5, 4", { "17", "18" }))
   end)
 
   it("is in the detail of an error, too", function()

@@ -32,6 +32,7 @@ local function call(op, answer)
 end
 
 local EMPTY = { { 200, "" }, { 204, nil }, { 202, "" }, { 200, nil }, { 200, " \r\n\t" }, { 201, "\n" } }
+local NO_LISTS = { "", " ", "{}", "null", "true", '"x"', "OK", "<html>[]</html>", "[", '[{"id":1}', "[1]]" }
 local NOTHING = { "{}", "[]", "null", "OK", "<html>done</html>", "{\"a\":", "\0\255" }
 
 for _, op in ipairs(core.catalog("okta").operations) do
@@ -68,7 +69,7 @@ for _, op in ipairs(core.catalog("okta").operations) do
     end)
   else
     it(op.name .. ", which returns a list, refuses what is none", function()
-      for _, body in ipairs { "", " ", "{}", "null", "true", '"x"', "OK", "<html>[]</html>", "[", '[{"id":1}', "[1]]" } do
+      for _, body in ipairs(NO_LISTS) do
         local value, message, detail = call(op, { status = 200, body = body })
         assert.is_nil(value, body)
         assert.equal("string", type(message))

@@ -370,7 +370,7 @@ describe("JumpCloud's organizations", function()
   end
 
   it("are walked by what was received, each once", function()
-    local seen, skip, total = {}, 0, nil
+    local seen, skip, total = {}, 0
     repeat
       local page = list("?sort=_id&limit=33&skip=" .. skip)
       for i, item in ipairs(page.results) do

@@ -4,6 +4,7 @@
 --     local o = caller.new("knetik", { users = 5 })
 --     local status, value, response = o:call("GET", "/users/1")
 local json = require "roster.json"
+local knetik = require "roster.sandbox.knetik"
 local sandbox = require "roster.sandbox"
 
 local M = {}
@@ -36,6 +37,42 @@ function M.new(service, options)
   end
   self.instance = sandbox[service](wanted)
   self.credential = CREDENTIAL[service](self.instance)
+  return self
+end
+
+--- An app with what only Knetik needs: headers for a token or for none, its
+--- token endpoint, and tokens of ordinary users.
+---@param options? table
+function M.knetik(options)
+  local self = M.new("knetik", options)
+
+  function self.bearer(token)
+    return { Authorization = token and "Bearer " .. token or false }
+  end
+  self.nobody = self.bearer(nil)
+
+  -- Sends a form to the token endpoint.
+  function self.token(form, headers)
+    local sent = {
+      Authorization = false,
+      ["Content-Type"] = "application/x-www-form-urlencoded",
+    }
+    for name, value in pairs(headers or {}) do
+      sent[name] = value
+    end
+    return self:call("POST", "/oauth/token", form, sent)
+  end
+
+  -- A token of the user number `id`, whose password is still the first.
+  function self.user_token(id)
+    local user = self:must("GET", "/users/" .. id)
+    local status, answer = self.token("grant_type=password" ..
+      "&client_id=sandbox-client&username=" .. user.username ..
+      "&password=" .. knetik.PASSWORD)
+    assert(status == 200)
+    return answer.access_token
+  end
+
   return self
 end
 

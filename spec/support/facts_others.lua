@@ -28,6 +28,8 @@ local user_refs = {
 local offsets = {
   jumpcloud = {
     start = "skip", size = "limit", first = 0, by_page = false,
+    -- the vendor advises a unique order while paging
+    sort_by = { "sort", "sort_ignore_case" }, sort_value = "_id",
   },
   knetik = {
     start = "page", size = "size", first = 1, by_page = true,

@@ -12,7 +12,8 @@ local M = {
 ---@param options table? for the constructor, beside url and token
 function M.client(script, options)
   local transport = replay.new(script or {})
-  local settings = { url = M.url, token = M.token, transport = transport }
+  -- one attempt and no waiting, unless the spec is about them
+  local settings = { url = M.url, token = M.token, transport = transport, max_retries = 0, governor = false }
   for name, value in pairs(options or {}) do
     settings[name] = value
   end

@@ -41,10 +41,16 @@ local LOST = {
   mid_body = "closed in the middle of the body",
 }
 
-local RANGE = 2147483647 -- random.hash stays below
-
 local function is_whole(value, least)
   return type(value) == "number" and value % 1 == 0 and value >= least
+end
+
+-- Lua itself finds fault with a pattern only where a subject leads it.
+local function is_malformed(pattern)
+  local rest = pattern:gsub("%%.", ""):gsub("%[%^?%]?[^%]]*%]", "")
+  local _, opened = rest:gsub("%(", "")
+  local _, closed = rest:gsub("%)", "")
+  return rest:find("[%%%[]") ~= nil or opened ~= closed
 end
 
 -- What is wrong with the types of a fault's fields, or nil.
@@ -81,7 +87,7 @@ local function wrong(spec)
     return "rate: expected 0 to 1"
   elseif body and type(body) ~= "string" and type(body) ~= "table" then
     return "body: expected string or table, got " .. type(body)
-  elseif spec.path and not pcall(string.find, "", spec.path) then
+  elseif spec.path and is_malformed(spec.path) then
     return "path: malformed pattern"
   end
   return nil
@@ -126,8 +132,7 @@ local function compile(spec)
     skip = spec.skip or 0,
     left = times == "forever" and math.huge or times,
     rate = spec.rate,
-    seed = spec.seed or 1,
-    drawn = 0,
+    draw = random.stream(spec.seed or 1),
   }
 end
 
@@ -143,11 +148,8 @@ local function strikes(fault)
   if fault.skip > 0 then
     fault.skip = fault.skip - 1
     return false
-  elseif fault.rate then
-    fault.drawn = fault.drawn + 1
-    if random.hash(fault.seed, fault.drawn, 41) / RANGE >= fault.rate then
-      return false
-    end
+  elseif fault.rate and fault.draw() >= fault.rate then
+    return false
   end
   fault.left = fault.left - 1
   return true

@@ -37,6 +37,18 @@ function M.digest(seed, text)
   return M.hash(seed, h)
 end
 
+--- Makes a stream of lots: `hash` is too even for numbers that follow each
+--- other.
+---@param seed integer
+---@return fun(): number  0 or more, less than 1
+function M.stream(seed)
+  local state = M.hash(seed, 1) % (MODULUS - 1) + 1
+  return function()
+    state = state * 48271 % MODULUS
+    return state / MODULUS
+  end
+end
+
 --- Picks an element of a list by a hash.
 function M.pick(list, h)
   return list[floor(h / 61) % #list + 1]

@@ -2,27 +2,19 @@
 --- Ctrl-C at the prompt is answered between two of them.
 local M = {}
 
--- the longest a signal waits for Lua to look
-local STEP = 0.1
-
 local methods = {}
 local mt = { __index = methods, __name = "roster.transport.curl" }
 
-local function wait(multi, call)
-  while not call:settled() do
-    multi:step(STEP)
-  end
-end
-
 --- Sends the call's request and waits until it has its outcome.
 ---@param call userdata
-function methods:exchange(call)
+---@param loop table how to wait: see roster.loop
+function methods:exchange(call, loop)
   -- loaded late: a client that only dry-runs never maps libcurl
   if not self.multi then
     self.multi = require("roster.curl").multi(self.settings)
   end
   self.multi:add(call)
-  local ok, err = pcall(wait, self.multi, call)
+  local ok, err = pcall(loop.wait, loop, self.multi, call)
   if not ok then
     self.multi:cancel(call)
     error(err, 0)

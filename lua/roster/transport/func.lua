@@ -21,6 +21,27 @@ end
 
 function methods:close() end -- luacheck: no self
 
+--- May this coroutine, if it is one, yield?
+local function can_yield()
+  if coroutine.isyieldable then
+    return coroutine.isyieldable()
+  end
+  return coroutine.running() ~= nil
+end
+
+--- Lets other coroutines go on, for a call that waits for what another is
+--- doing. Returns false where that is impossible.
+---@return boolean
+function M.pause()
+  if not can_yield() then
+    return false
+  end
+  coroutine.yield()
+  return true
+end
+
+methods.pause = M.pause
+
 --- `send(request)` gets { method, url, headers, body } and returns
 --- { status, headers, body }, or nil and why there is no answer.
 ---@param send fun(request: table): table?, string?

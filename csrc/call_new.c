@@ -1,0 +1,163 @@
+/* Calls are made here; the contract is in call.h. */
+#include "call.h"
+#include "fields.h"
+#include "text.h"
+
+#include <string.h>
+
+enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
+
+struct roster_call *roster_call_check(lua_State *L, int index) {
+  return (struct roster_call *)luaL_checkudata(L, index, ROSTER_CALL_TYPE);
+}
+
+void roster_call_free(struct roster_call *c) {
+  roster_exchange_close(&c->x);
+  roster_encoder_free(&c->encoder);
+  roster_buf_free(&c->refusal.text);
+  roster_buf_free(&c->scratch);
+}
+
+/* [-0, +1, m] */
+static struct roster_call *create(lua_State *L, int client_index) {
+  const struct roster_client *client = roster_client_check(L, client_index);
+  struct roster_call *c =
+      (struct roster_call *)roster_newuserdata(L, sizeof(*c));
+  memset(c, 0, sizeof(*c));
+  c->client = client;
+  c->state = CALL_FINISHED;
+  roster_exchange_init(&c->x, client->max_response);
+  roster_encoder_init(&c->encoder, &c->x.body, client->check);
+  roster_buf_init(&c->refusal.text, MAX_REFUSAL);
+  roster_buf_init(&c->scratch, MAX_SCRATCH);
+  luaL_getmetatable(L, ROSTER_CALL_TYPE);
+  lua_setmetatable(L, -2);
+  /* the client must outlive its calls */
+  lua_createtable(L, 1, 0);
+  lua_pushvalue(L, client_index);
+  lua_rawseti(L, -2, 1);
+  roster_setuservalue(L, -2);
+  return c;
+}
+
+struct roster_request roster_call_request(struct roster_call *c) {
+  struct roster_request r;
+  r.client = c->client;
+  r.op = c->op;
+  r.exchange = &c->x;
+  r.encoder = &c->encoder;
+  r.limits = &c->limits;
+  r.refusal = &c->refusal;
+  return r;
+}
+
+struct roster_response roster_call_response(struct roster_call *c) {
+  struct roster_response r;
+  r.client = c->client;
+  r.op = c->op;
+  r.exchange = &c->x;
+  r.encoder = &c->encoder;
+  r.attempts = c->attempts;
+  r.scratch = &c->scratch;
+  return r;
+}
+
+/* The call at the top was built, or not. [-0, +0|+3, m] */
+static int built(lua_State *L, struct roster_call *c, int ok) {
+  if (ok) {
+    c->state = CALL_NEW;
+    return 1;
+  }
+  lua_pushnil(L);
+  lua_pushboolean(L, c->refusal.misuse);
+  lua_pushfstring(L, "%s %s: %s", c->client->provider->name, c->op->name,
+                  roster_buf_text(&c->refusal.text));
+  return 3;
+}
+
+int roster_call_new(lua_State *L) {
+  const struct roster_client *client = roster_client_check(L, 1);
+  const char *name = luaL_checkstring(L, 2);
+  const struct roster_op *op = roster_catalog_op(client->provider, name);
+  int last = lua_gettop(L);
+  struct roster_request r;
+  struct roster_call *c;
+  int ok;
+  if (op == NULL)
+    return luaL_error(L, "no operation \"%s\"", name);
+  c = create(L, 1);
+  c->op = op;
+  r = roster_call_request(c);
+  ok = roster_request_build(L, &r, 3, last);
+  lua_settop(L, last + 1);
+  return built(L, c, ok);
+}
+
+int roster_call_new_free(lua_State *L) {
+  struct roster_request r;
+  struct roster_call *c;
+  int ok;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 3);
+  c = create(L, 1);
+  c->free_op.name = lua_toboolean(L, 3) ? "list" : "request";
+  c->free_op.list = (unsigned char)lua_toboolean(L, 3);
+  c->free_op.paging = ROSTER_LINK;
+  c->op = &c->free_op;
+  r = roster_call_request(c);
+  ok = roster_request_build_free(L, &r, 2);
+  c->free_op.method = c->x.method;
+  c->free_op.retry = c->x.repeatable ? ROSTER_SAFE : ROSTER_UNSAFE;
+  lua_settop(L, 4);
+  return built(L, c, ok);
+}
+
+/*
+** Appends name=value&... from the list of { name, value } at `index`
+** (application/x-www-form-urlencoded, RFC 6749 appendix B). [-0, +0, e]
+*/
+static void add_form(lua_State *L, struct roster_buf *body, int index) {
+  int i;
+  for (i = 1; i <= (int)lua_rawlen(L, index); i++) {
+    const char *name;
+    const char *value;
+    size_t name_len;
+    size_t value_len;
+    lua_rawgeti(L, index, i);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_rawgeti(L, -1, 1);
+    lua_rawgeti(L, -2, 2);
+    name = luaL_checklstring(L, -2, &name_len);
+    value = luaL_checklstring(L, -1, &value_len);
+    if (i > 1)
+      roster_buf_addc(body, '&');
+    roster_text_encode(body, name, name_len);
+    roster_buf_addc(body, '=');
+    roster_text_encode(body, value, value_len);
+    lua_pop(L, 3);
+  }
+}
+
+int roster_call_new_token(lua_State *L) {
+  static const char type[] = "application/x-www-form-urlencoded";
+  struct roster_call *c;
+  struct roster_request r;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  c = create(L, 1);
+  c->free_op.name = "token";
+  c->free_op.method = "POST";
+  c->free_op.retry = ROSTER_UNSAFE;
+  c->op = &c->free_op;
+  c->anonymous = 1;
+  c->form = 1;
+  c->x.method = "POST";
+  c->x.has_body = 1;
+  roster_buf_add(&c->x.url, c->client->base.data, c->client->base.len);
+  roster_buf_adds(&c->x.url, c->client->provider->token_path);
+  add_form(L, &c->x.body, 2);
+  roster_fields_add(&c->x, "Content-Type", type, sizeof(type) - 1);
+  r = roster_call_request(c);
+  return built(L, c,
+               roster_request_limits(L, &r, 0) && roster_request_finish(&r));
+}

@@ -1,0 +1,246 @@
+/*
+** The methods by which a transport written in Lua does its part: what to
+** send, and what came of it.
+*/
+#include "auth.h"
+#include "call.h"
+#include "rate.h"
+
+#include <string.h>
+
+/* call:url() -> where the request goes. */
+static int call_url(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
+  return 1;
+}
+
+/* call:settled() -> does the exchange have its outcome? */
+static int call_settled(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->x.outcome != ROSTER_PENDING);
+  return 1;
+}
+
+/* One header line into the table at the top, masked if asked. [-0, +0, m] */
+static void set_line(lua_State *L, const char *line, int mask) {
+  const char *colon = strchr(line, ':');
+  size_t n = (size_t)(colon - line);
+  const char *value = colon + 2;
+  lua_pushlstring(L, line, n);
+  if (mask && roster_auth_is_secret_header(line, n))
+    lua_pushliteral(L, "***");
+  else
+    lua_pushstring(L, value);
+  lua_rawset(L, -3);
+}
+
+/*
+** call:request(mask) -> { method, url, headers, body }: what goes out. With
+** `mask` for a person's eyes: every secret is replaced by "***".
+*/
+static int call_request(lua_State *L) {
+  struct roster_call *c = roster_call_check(L, 1);
+  int mask = lua_toboolean(L, 2);
+  size_t at = 0;
+  const char *line;
+  lua_createtable(L, 0, 4);
+  lua_pushstring(L, c->x.method);
+  lua_setfield(L, -2, "method");
+  lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
+  lua_setfield(L, -2, "url");
+  lua_createtable(L, 0, 6);
+  while ((line = roster_exchange_field(&c->x, &at)) != NULL)
+    set_line(L, line, mask);
+  if (mask) {
+    /* shown whether or not the credential has been asked for yet */
+    lua_pushfstring(L, "%s***", c->client->provider->auth_prefix);
+    lua_setfield(L, -2, c->client->provider->auth_header);
+  }
+  lua_setfield(L, -2, "headers");
+  if (c->form && mask) {
+    lua_pushliteral(L, "***");
+    lua_setfield(L, -2, "body");
+  } else if (c->x.has_body && mask) {
+    roster_buf_wipe(&c->scratch);
+    if (!roster_encoder_mask(&c->encoder, &c->scratch))
+      return luaL_error(L, "the body is too large to show");
+    lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
+    lua_setfield(L, -2, "body");
+  } else if (c->x.has_body) {
+    lua_pushlstring(L, roster_buf_text(&c->x.body), c->x.body.len);
+    lua_setfield(L, -2, "body");
+  }
+  return 1;
+}
+
+static enum roster_loss check_loss(lua_State *L, int index) {
+  static const char *const names[] = {"transport", "timeout", "protocol", NULL};
+  static const enum roster_loss losses[] = {
+      ROSTER_LOSS_TRANSPORT, ROSTER_LOSS_TIMEOUT, ROSTER_LOSS_PROTOCOL};
+  return losses[luaL_checkoption(L, index, NULL, names)];
+}
+
+/*
+** call:lost(kind, reason, sent): no whole answer came. `sent` is false when
+** certainly nothing reached the service.
+*/
+static int call_lost(lua_State *L) {
+  struct roster_call *c = roster_call_check(L, 1);
+  enum roster_loss loss = check_loss(L, 2);
+  const char *reason = luaL_checkstring(L, 3);
+  struct roster_response r;
+  c->x.sent = lua_isnone(L, 4) || lua_toboolean(L, 4);
+  /* before it is cut: part of a secret could not be recognised any more */
+  r = roster_call_response(c);
+  roster_buf_wipe(&c->scratch);
+  roster_buf_adds(&c->scratch, reason);
+  roster_response_scrub(&r);
+  roster_exchange_lose(&c->x, loss, roster_buf_text(&c->scratch));
+  return 0;
+}
+
+/* Adds the header value(s) at the top under `name`; 0 when not text. */
+static int add_answer_header(lua_State *L, struct roster_call *c,
+                             const char *name) {
+  const char *value;
+  size_t n;
+  int i;
+  if (!lua_istable(L, -1)) {
+    if (!lua_isstring(L, -1))
+      return 0;
+    value = lua_tolstring(L, -1, &n);
+    return roster_headers_add(&c->x.headers, name, value, n);
+  }
+  for (i = 1; i <= (int)lua_rawlen(L, -1); i++) {
+    lua_rawgeti(L, -1, i);
+    if (!lua_isstring(L, -1))
+      return 0;
+    value = lua_tolstring(L, -1, &n);
+    if (!roster_headers_add(&c->x.headers, name, value, n))
+      return 0;
+    lua_pop(L, 1);
+  }
+  return 1;
+}
+
+/*
+** call:answer(status, headers, body): the whole answer came. `headers` maps
+** a name to a string or to a list of strings; `body` may be nil. What is not
+** of these types is a lost answer, since the transport may be anybody's.
+*/
+static int call_answer(lua_State *L) {
+  static const char reason[] =
+      "the transport's answer is not { status, headers, body }";
+  struct roster_call *c = roster_call_check(L, 1);
+  const char *body;
+  size_t n;
+  double status = lua_type(L, 2) == LUA_TNUMBER ? lua_tonumber(L, 2) : 0;
+  lua_settop(L, 4);
+  c->x.sent = 1;
+  if (!(status >= 100 && status <= 999) ||
+      (!lua_isnil(L, 3) && !lua_istable(L, 3)) ||
+      (!lua_isnil(L, 4) && lua_type(L, 4) != LUA_TSTRING)) {
+    roster_exchange_lose(&c->x, ROSTER_LOSS_PROTOCOL, reason);
+    return 0;
+  }
+  roster_exchange_status(&c->x, (int)status);
+  lua_pushnil(L);
+  while (lua_istable(L, 3) && lua_next(L, 3) != 0) {
+    if (lua_type(L, -2) != LUA_TSTRING ||
+        !add_answer_header(L, c, lua_tostring(L, -2))) {
+      if (c->x.headers.text.error != ROSTER_BUF_OK)
+        roster_exchange_overflow(&c->x, &c->x.headers.text, "header");
+      else
+        roster_exchange_lose(&c->x, ROSTER_LOSS_PROTOCOL, reason);
+      c->x.status = 0;
+      return 0;
+    }
+    lua_pop(L, 1);
+  }
+  body = lua_tolstring(L, 4, &n);
+  if (body != NULL && !roster_buf_add(&c->x.answer, body, n)) {
+    roster_exchange_overflow(&c->x, &c->x.answer, "answer");
+    c->x.status = 0;
+    return 0;
+  }
+  c->x.outcome = ROSTER_ANSWERED;
+  return 0;
+}
+
+/* call:bucket() -> which of the service's limits the call counts against. */
+static int call_bucket(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  const struct roster_provider *p = c->client->provider;
+  const char *path = c->op->path;
+  if (path == NULL && c->x.url.len >= c->client->base.len)
+    path = c->x.url.data + c->client->base.len;
+  lua_pushstring(L, p->bucket == NULL || path == NULL
+                        ? p->name
+                        : p->bucket(c->x.method, path));
+  return 1;
+}
+
+static void push_known(lua_State *L, double value) {
+  if (value < 0)
+    lua_pushnil(L);
+  else
+    lua_pushnumber(L, value);
+}
+
+/*
+** call:rate() -> limit, remaining, reset, date of the answer; nil where it
+** does not say. Times are epoch seconds by the server's clock.
+*/
+static int call_rate(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  struct roster_rate r = roster_rate_read(c->client->provider, &c->x.headers);
+  push_known(L, r.limit);
+  push_known(L, r.remaining);
+  push_known(L, r.reset);
+  push_known(L, r.date);
+  return 4;
+}
+
+/*
+** call:outcome() -> { operation, method, url, status, request_id, reason,
+** attempt }: what came of the last attempt, without a secret.
+*/
+static int call_outcome(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  const char *name = c->client->provider->request_id;
+  const char *id =
+      name == NULL ? NULL : roster_headers_get(&c->x.headers, name, 0);
+  lua_createtable(L, 0, 7);
+  lua_pushstring(L, c->op->name);
+  lua_setfield(L, -2, "operation");
+  lua_pushstring(L, c->x.method);
+  lua_setfield(L, -2, "method");
+  lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
+  lua_setfield(L, -2, "url");
+  lua_pushinteger(L, c->attempts);
+  lua_setfield(L, -2, "attempt");
+  if (c->x.status != 0) {
+    lua_pushinteger(L, c->x.status);
+    lua_setfield(L, -2, "status");
+  }
+  if (id != NULL) {
+    lua_pushstring(L, id);
+    lua_setfield(L, -2, "request_id");
+  }
+  if (c->x.reason[0] != '\0') {
+    lua_pushstring(L, c->x.reason);
+    lua_setfield(L, -2, "reason");
+  }
+  return 1;
+}
+
+const struct luaL_Reg roster_call_wire[] = {{"bucket", call_bucket},
+                                            {"outcome", call_outcome},
+                                            {"rate", call_rate},
+                                            {"answer", call_answer},
+                                            {"lost", call_lost},
+                                            {"request", call_request},
+                                            {"settled", call_settled},
+                                            {"url", call_url},
+                                            {NULL, NULL}};

@@ -1,0 +1,106 @@
+/* Limits and clocks in an answer's header; the contract is in rate.h. */
+#include "rate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_NAME = 64, MAX_DIGITS = 15 };
+
+/* Days from 1970-01-01 to a civil date of the Gregorian calendar. */
+static long days_of(int year, int month, int day) {
+  long y = month <= 2 ? year - 1 : year;
+  long era = y / 400;
+  long of_era = y - era * 400;
+  long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
+         719468;
+}
+
+double roster_rate_date(const char *text) {
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  char weekday[4];
+  char month[4];
+  char zone[4];
+  const char *found;
+  int day;
+  int year;
+  int hour;
+  int minute;
+  int second;
+  int end = 0;
+  if (sscanf(text, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %3s%n", weekday,
+             &day, month, &year, &hour, &minute, &second, zone, &end) != 8 ||
+      strcmp(zone, "GMT") != 0 || text[end] != '\0' || strlen(month) != 3)
+    return -1;
+  found = strstr(months, month);
+  if (found == NULL || (found - months) % 3 != 0 || year < 1970 || day < 1 ||
+      day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+      second < 0 || second > 60)
+    return -1;
+  return (double)days_of(year, (int)(found - months) / 3 + 1, day) * 86400 +
+         hour * 3600 + minute * 60 + second;
+}
+
+/* Digits up to the end or a comma; moves `*s` behind it. -1: not a number. */
+static double read_whole(const char **s) {
+  const char *p = *s;
+  double n = 0;
+  int digits = 0;
+  while (*p == ' ' || *p == '\t')
+    p++;
+  for (; *p >= '0' && *p <= '9'; p++) {
+    n = n * 10 + (*p - '0');
+    digits++;
+  }
+  while (*p == ' ' || *p == '\t')
+    p++;
+  if (digits == 0 || digits > MAX_DIGITS || (*p != '\0' && *p != ',')) {
+    p += strcspn(p, ",");
+    n = -1;
+  }
+  *s = *p == ',' ? p + 1 : p;
+  return n;
+}
+
+/* The smallest (or largest) number among all values of the header, or -1. */
+static double read_header(const struct roster_headers *headers,
+                          const char *name, int largest) {
+  double best = -1;
+  const char *value;
+  size_t i;
+  for (i = 0; (value = roster_headers_get(headers, name, i)) != NULL; i++) {
+    do {
+      double n = read_whole(&value);
+      if (n >= 0 && (best < 0 || (largest ? n > best : n < best)))
+        best = n;
+    } while (*value != '\0');
+  }
+  return best;
+}
+
+struct roster_rate roster_rate_read(const struct roster_provider *provider,
+                                    const struct roster_headers *headers) {
+  struct roster_rate r = {-1, -1, -1, -1, -1};
+  const char *value = roster_headers_get(headers, "Date", 0);
+  char name[MAX_NAME];
+  if (value != NULL)
+    r.date = roster_rate_date(value);
+  value = roster_headers_get(headers, "Retry-After", 0);
+  if (value != NULL) {
+    /* seconds, or a date (RFC 9110 10.2.3) */
+    double until = roster_rate_date(value);
+    if (until >= 0 && r.date >= 0)
+      r.retry_after = until > r.date ? until - r.date : 0;
+    else
+      r.retry_after = read_header(headers, "Retry-After", 1);
+  }
+  if (provider->rate_prefix == NULL)
+    return r;
+  snprintf(name, sizeof(name), "%s-Limit", provider->rate_prefix);
+  r.limit = read_header(headers, name, 0);
+  snprintf(name, sizeof(name), "%s-Remaining", provider->rate_prefix);
+  r.remaining = read_header(headers, name, 0);
+  snprintf(name, sizeof(name), "%s-Reset", provider->rate_prefix);
+  r.reset = read_header(headers, name, 1);
+  return r;
+}

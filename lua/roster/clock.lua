@@ -1,0 +1,37 @@
+--- Time and chance as a client sees them; a test puts others in their place.
+local core = require "roster.core"
+
+local M = {}
+
+-- the longest a signal waits for Lua to look
+local STEP = 0.1
+
+--- Sleeps in steps, so that Ctrl-C at the prompt is answered between two.
+local function sleep(seconds)
+  local curl = require "roster.curl"
+  local ends = core.clock() + seconds
+  local left = seconds
+  while left > 0 do
+    curl.sleep(math.min(left, STEP))
+    left = ends - core.clock()
+  end
+end
+
+--- now(): seconds that only go forward; wall(): epoch seconds; random(): from 0
+--- up to but not 1; sleep(seconds).
+---@param given table|function|nil what a test gives instead; a function is now
+---@return { now: function, wall: function, random: function, sleep: function }
+function M.new(given)
+  if type(given) == "function" then
+    given = { now = given }
+  end
+  given = given or {}
+  return {
+    now = given.now or core.clock,
+    wall = given.wall or os.time,
+    random = given.random or core.random,
+    sleep = given.sleep or sleep,
+  }
+end
+
+return M

@@ -1,0 +1,154 @@
+--- Keeps a client within the service's rate limits instead of running into
+--- them. What it knows it has from the answers' headers, bucket by bucket; it
+--- decides and counts, and leaves the waiting to others.
+local M = {}
+
+local methods = {}
+local mt = { __index = methods, __name = "roster.governor" }
+
+-- the share of a window's quota that is used; the rest is for others
+local CAPACITY = 0.9
+-- up to this share of it goes out at once, the rest is spread over the window
+local BURST = 0.5
+-- Okta's windows last a minute
+local WINDOW = 60
+-- a place among the calls in flight is looked for again this often (seconds)
+local CROWDED = 0.05
+
+--- `options.capacity`: from above 0 to 1.
+---@param options { capacity: number? }|nil
+function M.new(options)
+  return setmetatable({
+    capacity = options and options.capacity or CAPACITY,
+    buckets = {},
+    in_flight = 0,
+    most_in_flight = math.huge,
+  }, mt)
+end
+
+local function bucket_of(self, name)
+  local bucket = self.buckets[name]
+  if not bucket then
+    bucket = { name = name, pending = 0 }
+    self.buckets[name] = bucket
+  end
+  return bucket
+end
+
+--- The window is over: the quota is whole again, as far as is known.
+local function turn_over(bucket, now)
+  if bucket.ends and now >= bucket.ends then
+    bucket.remaining = bucket.limit - bucket.pending
+    bucket.ends = now + WINDOW
+    bucket.guessed = true
+    bucket.next_at = nil
+  end
+end
+
+--- How long until the bucket lets another call through; 0: now.
+local function seconds_until(self, bucket, now)
+  if not bucket.limit then
+    return 0
+  end
+  turn_over(bucket, now)
+  local all = bucket.limit * self.capacity
+  local usable = bucket.remaining - (bucket.limit - all)
+  if usable < 1 then
+    return math.max(bucket.ends - now, CROWDED)
+  elseif usable > all * (1 - BURST) then
+    return 0
+  end
+  return math.max((bucket.next_at or now) - now, 0)
+end
+
+--- May a call of this bucket go out? 0 and it counts as sent; otherwise the
+--- seconds to wait before asking again, and for what.
+---@param name string bucket
+---@param now number seconds that only go forward
+---@return number seconds, string? why
+function methods:admit(name, now)
+  if self.in_flight >= self.most_in_flight then
+    return CROWDED, "concurrency limit"
+  end
+  local bucket = bucket_of(self, name)
+  local seconds = seconds_until(self, bucket, now)
+  if seconds > 0 then
+    return seconds, "rate limit"
+  end
+  self.in_flight = self.in_flight + 1
+  bucket.pending = bucket.pending + 1
+  if bucket.limit then
+    bucket.remaining = bucket.remaining - 1
+    local usable = bucket.remaining - bucket.limit * (1 - self.capacity)
+    bucket.next_at = now + (bucket.ends - now) / math.max(usable, 1)
+  end
+  return 0
+end
+
+--- What the answer's headers say; numbers that cannot be are no news.
+local function learn(bucket, now, limit, remaining, reset, date)
+  if not (limit and remaining and reset) or limit <= 0 or remaining > limit then
+    return
+  end
+  local ends = now + reset - date
+  if ends < now - WINDOW or ends > now + 2 * WINDOW then
+    return
+  end
+  local fresh = bucket.reset == nil or reset > bucket.reset or bucket.guessed and reset >= bucket.reset
+  local left = remaining - bucket.pending
+  -- an answer of an earlier window than the one known says nothing
+  if fresh then
+    bucket.remaining = left
+  elseif reset == bucket.reset then
+    bucket.remaining = math.min(bucket.remaining or left, left)
+  else
+    return
+  end
+  bucket.limit, bucket.reset, bucket.ends, bucket.guessed = limit, reset, ends, false
+end
+
+--- The call has its outcome.
+---@param name string bucket
+---@param call userdata
+---@param now number
+---@param wall number epoch seconds
+function methods:settled(name, call, now, wall)
+  local bucket = bucket_of(self, name)
+  self.in_flight = self.in_flight - 1
+  bucket.pending = bucket.pending - 1
+  local limit, remaining, reset, date = call:rate()
+  learn(bucket, now, limit, remaining, reset, date or wall)
+  if limit ~= 0 and self.most_in_flight < math.huge then
+    -- additive increase, as congestion windows grow
+    self.most_in_flight = self.most_in_flight + 1 / self.most_in_flight
+  end
+end
+
+--- The service says that too many calls run at a time: half as many.
+function methods:crowded()
+  self.most_in_flight = math.max(1, math.floor((self.in_flight + 1) / 2))
+end
+
+--- What is known, bucket by bucket: limit and remaining (calls), resets_in
+--- (seconds), in_flight.
+---@param now number
+---@return table[]
+function methods:limits(now)
+  local list = {}
+  for _, bucket in pairs(self.buckets) do
+    turn_over(bucket, now)
+    list[#list + 1] = {
+      bucket = bucket.name,
+      limit = bucket.limit,
+      remaining = bucket.remaining and math.max(bucket.remaining, 0),
+      resets_in = bucket.ends and bucket.ends - now,
+      in_flight = bucket.pending,
+    }
+  end
+  table.sort(list, function(a, b)
+    return a.bucket < b.bucket
+  end)
+  return list
+end
+
+return M

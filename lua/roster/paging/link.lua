@@ -1,0 +1,84 @@
+--- Pages that lead to each other by a Link header (RFC 8288): the next one is
+--- where the service says, and nowhere else.
+local core = require "roster.core"
+
+local M = {}
+
+local methods = {}
+local mt = { __index = methods }
+
+-- without the origin, which has more than one spelling
+local function path_of(url)
+  return (url:match("^%a+://[^/?#]*([^?#]*)"))
+end
+
+--- `build()` gives a fresh call for the first page, or nil, message, detail;
+--- `cursor` is where an earlier walk stopped.
+---@param build fun(): userdata?, string?, roster.Error?
+---@param cursor string?
+function M.new(build, cursor)
+  return setmetatable({
+    build = build,
+    next_url = cursor,
+    at = cursor, -- URL of the page last taken; nil: none, or the first
+    seen = {},
+    ended = false,
+  }, mt)
+end
+
+--- The call for the page that comes next; nil, message, detail when there is
+--- none. What is wrong with the page's address is in the call.
+---@return userdata? call, string? message, roster.Error? detail
+function methods:call()
+  local call, message, detail = self.build()
+  if not call then
+    return nil, message, detail
+  end
+  local path = path_of(call:url())
+  local ok, why = true, nil
+  if self.next_url then
+    ok, why = call:follow(self.next_url)
+  end
+  self.url = call:url()
+  self.mark = core.fingerprint(self.url)
+  if self.next_url and next(self.seen) == nil then
+    -- not a link of the service's, but what the caller gave
+    if not ok then
+      call:fail("argument", "the cursor " .. why)
+    elseif path_of(self.url) ~= path then
+      call:fail("argument", "the cursor belongs to another list")
+    end
+  elseif not ok then
+    call:fail("protocol", "the link to the next page " .. why)
+  elseif self.seen[self.mark] then
+    call:fail("protocol", "the next page is one already seen: the list would never end")
+  end
+  return call
+end
+
+--- Takes the answer to that call; returns the page's items.
+function methods:take(page, _, next_url)
+  self.seen[self.mark] = true
+  self.at = self.url
+  self.next_url = next_url
+  self.ended = next_url == nil
+  return page
+end
+
+--- A cursor to the page last taken, and one to the page after it.
+function methods:here()
+  return self.at
+end
+
+function methods:ahead()
+  if self.ended or self.next_url then
+    return self.next_url
+  end
+  local call, message, detail = self.build()
+  if not call then
+    return nil, message, detail
+  end
+  return call:url()
+end
+
+return M
