@@ -95,7 +95,7 @@ static int call_lost(lua_State *L) {
   r = roster_call_response(c);
   roster_buf_wipe(&c->scratch);
   roster_buf_adds(&c->scratch, reason);
-  roster_response_scrub(&r);
+  roster_answer_scrub(&r);
   roster_exchange_lose(&c->x, loss, roster_buf_text(&c->scratch));
   return 0;
 }

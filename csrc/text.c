@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 static int unreserved(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -146,4 +147,13 @@ double roster_text_fingerprint(const char *s, size_t n) {
     h *= UINT64_C(1099511628211);
   }
   return (double)((h ^ (h >> 53)) & ((UINT64_C(1) << 53) - 1));
+}
+
+const char *roster_text_find_word(const char *text, const char *word) {
+  size_t n = strlen(word);
+  for (; *text != '\0'; text++) {
+    if (strncasecmp(text, word, n) == 0)
+      return text + n;
+  }
+  return NULL;
 }

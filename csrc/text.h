@@ -64,6 +64,9 @@ int roster_link_find(const char *value, size_t n, const char *rel,
 */
 unsigned roster_text_slips(const char *a, const char *b, unsigned most);
 
+/* Behind the first `word` in `text`, whatever its case, or NULL. */
+const char *roster_text_find_word(const char *text, const char *word);
+
 /* 64-bit FNV-1a cut to 53 bits: every Lua can hold it exactly. */
 double roster_text_fingerprint(const char *s, size_t n);
 

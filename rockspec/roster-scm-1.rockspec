@@ -31,6 +31,7 @@ build = {
   modules = {
     ["roster.core"] = {
       sources = {
+        "csrc/answer.c",
         "csrc/auth.c",
         "csrc/buf.c",
         "csrc/call.c",
@@ -43,6 +44,7 @@ build = {
         "csrc/decode.c",
         "csrc/encode.c",
         "csrc/exchange.c",
+        "csrc/failure.c",
         "csrc/fields.c",
         "csrc/form.c",
         "csrc/headers.c",
@@ -68,12 +70,7 @@ build = {
       libraries = { "m" },
     },
     ["roster.curl"] = {
-      sources = {
-        "csrc/buf.c",
-        "csrc/curl.c",
-        "csrc/exchange.c",
-        "csrc/headers.c",
-      },
+      sources = { "csrc/curl.c", "csrc/buf.c", "csrc/exchange.c", "csrc/headers.c" },
       libraries = { "curl", "m" },
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },

@@ -40,8 +40,6 @@ function M.pause()
   return true
 end
 
-methods.pause = M.pause
-
 --- `send(request)` gets { method, url, headers, body } and returns
 --- { status, headers, body }, or nil and why there is no answer.
 ---@param send fun(request: table): table?, string?

@@ -1,0 +1,224 @@
+/* What an answer says besides its value; the contract is in answer.h. */
+#include "answer.h"
+#include "auth.h"
+#include "form.h"
+#include "rate.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_TEXT = 600, MAX_QUOTED = 64 * 1024, MAX_NAME = 128 };
+
+/* The credential as it went out: what follows the prefix in its field. */
+static void scrub_credential(const struct roster_response *r) {
+  const struct roster_provider *p = r->client->provider;
+  struct roster_buf *b = r->scratch;
+  size_t at = 0;
+  const char *line;
+  while ((line = roster_exchange_field(r->exchange, &at)) != NULL) {
+    size_t n = strlen(p->auth_header);
+    if (strncasecmp(line, p->auth_header, n) != 0 || line[n] != ':')
+      continue;
+    line += n + 2;
+    n = strlen(p->auth_prefix);
+    if (strncmp(line, p->auth_prefix, n) == 0)
+      line += n;
+    b->len = roster_auth_scrub(b->data, b->len, line, strlen(line));
+  }
+}
+
+/* Only a token endpoint is sent a form. */
+static int is_form(const struct roster_exchange *x) {
+  static const char line[] = "Content-Type: application/x-www-form-urlencoded";
+  size_t at = 0;
+  const char *field;
+  while ((field = roster_exchange_field(x, &at)) != NULL) {
+    if (strcasecmp(field, line) == 0)
+      return 1;
+  }
+  return 0;
+}
+
+void roster_answer_scrub(const struct roster_response *r) {
+  struct roster_buf *b = r->scratch;
+  if (b->len == 0)
+    return;
+  scrub_credential(r);
+  if (is_form(r->exchange))
+    b->len = roster_form_scrub(&r->exchange->body, b->data, b->len);
+  b->len = roster_encoder_scrub(r->encoder, b->data, b->len);
+  b->data[b->len] = '\0';
+}
+
+/* Is there a control character of one or (U+0080 to U+009F) two bytes? */
+static size_t control_length(const char *s) {
+  unsigned char c = (unsigned char)s[0];
+  if (c < 0x20 || c == 0x7F)
+    return 1;
+  return c == 0xC2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] <= 0x9F
+             ? 2
+             : 0;
+}
+
+/*
+** Cleans what stands in the scratch buffer for a person's eyes: no secret
+** that went out, one line, no control characters, not endless.
+*/
+void roster_answer_clean(const struct roster_response *r) {
+  struct roster_buf *b = r->scratch;
+  size_t i;
+  if (b->len == 0)
+    return;
+  /* first: what is cut could not be recognised any more */
+  roster_answer_scrub(r);
+  if (b->len > MAX_TEXT) {
+    b->len = MAX_TEXT;
+    while (b->len > 0 && ((unsigned char)b->data[b->len] & 0xC0) == 0x80)
+      b->len--;
+  }
+  b->data[b->len] = '\0';
+  for (i = 0; i < b->len; i++)
+    memset(b->data + i, ' ', control_length(b->data + i));
+  while (b->len > 0 && (b->data[b->len - 1] == ' '))
+    b->len--;
+  b->data[b->len] = '\0';
+}
+
+/* Pushes `s` cleaned. [-0, +1, m] */
+void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
+                              const char *s, size_t n) {
+  size_t most = n > MAX_QUOTED ? MAX_QUOTED : n;
+  roster_buf_wipe(r->scratch);
+  roster_buf_add(r->scratch, s, most);
+  if (most < n) {
+    roster_answer_scrub(r);
+    /* almost nothing but secrets, and the last one may have been cut */
+    if (r->scratch->len < MAX_TEXT) {
+      roster_buf_wipe(r->scratch);
+      roster_buf_adds(r->scratch, "***");
+    }
+  }
+  roster_answer_clean(r);
+  lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
+}
+
+/* -------------------------------------------------------------------- meta */
+
+static void set_number(lua_State *L, const char *key, double value) {
+#if ROSTER_INTEGERS
+  if (value == (double)(lua_Integer)value) {
+    lua_pushinteger(L, (lua_Integer)value);
+    lua_setfield(L, -2, key);
+    return;
+  }
+#endif
+  lua_pushnumber(L, value);
+  lua_setfield(L, -2, key);
+}
+
+/* Pushes `name` in lower case; a longer one is cut. [-0, +1, m] */
+static void push_lower(lua_State *L, const char *name) {
+  char low[MAX_NAME];
+  size_t i;
+  for (i = 0; i < sizeof(low) && name[i] != '\0'; i++)
+    low[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+  lua_pushlstring(L, low, i);
+}
+
+/*
+** headers[i] is the i-th field line as it came; headers["name"] the value,
+** values of a repeated field joined with ", " (RFC 9110 5.3). A service may
+** quote in them what it was sent, so secrets are masked. [-0, +1, m]
+*/
+static void push_headers(lua_State *L, const struct roster_response *r) {
+  const struct roster_headers *h = &r->exchange->headers;
+  const char *name;
+  const char *value;
+  size_t at = 0;
+  int i = 0;
+  lua_createtable(L, (int)h->count, (int)h->count);
+  while (roster_headers_next(h, &at, &name, &value)) {
+    roster_buf_clear(r->scratch);
+    roster_buf_adds(r->scratch, value);
+    roster_answer_scrub(r);
+    value = roster_buf_text(r->scratch);
+    lua_pushfstring(L, "%s: %s", name, value);
+    lua_rawseti(L, -2, ++i);
+    push_lower(L, name);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_pushstring(L, value);
+    } else {
+      lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), value);
+      lua_remove(L, -2);
+    }
+    lua_rawset(L, -3);
+  }
+}
+
+/* Sets `rate` in the table at the top where the service told. [-0, +0, m] */
+static void set_rate(lua_State *L, const struct roster_response *r) {
+  struct roster_rate rate =
+      roster_rate_read(r->client->provider, &r->exchange->headers);
+  if (rate.limit < 0 && rate.remaining < 0 && rate.reset < 0)
+    return;
+  lua_createtable(L, 0, 3);
+  if (rate.limit >= 0)
+    set_number(L, "limit", rate.limit);
+  if (rate.remaining >= 0)
+    set_number(L, "remaining", rate.remaining);
+  if (rate.reset >= 0)
+    set_number(L, "reset", rate.reset);
+  lua_setfield(L, -2, "rate");
+}
+
+static void set_timings(lua_State *L, const struct roster_exchange *x) {
+  if (x->total_time < 0)
+    return;
+  lua_createtable(L, 0, 3);
+  if (x->connect_time >= 0)
+    set_number(L, "connect", x->connect_time);
+  if (x->first_byte_time >= 0)
+    set_number(L, "first_byte", x->first_byte_time);
+  set_number(L, "total", x->total_time);
+  lua_setfield(L, -2, "timings");
+}
+
+const char *roster_answer_id(const struct roster_response *r) {
+  const char *name = r->client->provider->request_id;
+  return name == NULL ? NULL
+                      : roster_headers_get(&r->exchange->headers, name, 0);
+}
+
+/* The request id of the header, into the table at the top. [-0, +0, m] */
+void roster_answer_set_id(lua_State *L, const struct roster_response *r) {
+  const char *id = roster_answer_id(r);
+  if (id == NULL || id[0] == '\0')
+    return;
+  roster_answer_push_clean(L, r, id, strlen(id));
+  lua_setfield(L, -2, "request_id");
+}
+
+/* What meta and detail have in common, into the table at the top. */
+void roster_answer_set(lua_State *L, const struct roster_response *r) {
+  struct roster_exchange *x = r->exchange;
+  if (x->status == 0)
+    return;
+  set_number(L, "status", x->status);
+  push_headers(L, r);
+  lua_setfield(L, -2, "headers");
+  roster_answer_set_id(L, r);
+  set_rate(L, r);
+  set_timings(L, x);
+}
+
+int roster_answer_is_plain_text(const struct roster_response *r) {
+  const char *type =
+      roster_headers_get(&r->exchange->headers, "Content-Type", 0);
+  return type != NULL && strncasecmp(type, "text/plain", 10) == 0 &&
+         strchr("; \t", type[10]) != NULL;
+}

@@ -1,0 +1,46 @@
+/*
+** What an answer says besides its value, and every text of it that a person
+** may read: cleaned of what was secret in the request.
+*/
+#ifndef ROSTER_ANSWER_H
+#define ROSTER_ANSWER_H
+
+#include "client.h"
+#include "encode.h"
+#include "exchange.h"
+
+struct roster_response {
+  const struct roster_client *client;
+  const struct roster_op *op;
+  struct roster_exchange *exchange;
+  const struct roster_encoder *encoder; /* what the body held of secrets */
+  int attempts;                         /* how often it was sent */
+  struct roster_buf *scratch;           /* owned by a userdata */
+};
+
+/* Masks every secret that went out where it stands in the scratch buffer. */
+void roster_answer_scrub(const struct roster_response *r);
+
+/* Scrubs the scratch buffer, and makes it one line that is not endless. */
+void roster_answer_clean(const struct roster_response *r);
+
+/* Pushes `s` cleaned. [-0, +1, m] */
+void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
+                              const char *s, size_t n);
+
+/* The request id of the header, or NULL. */
+const char *roster_answer_id(const struct roster_response *r);
+
+/* That id, cleaned, into the table at the top. [-0, +0, m] */
+void roster_answer_set_id(lua_State *L, const struct roster_response *r);
+
+/*
+** Status, headers, request id, rate and timings into the table at the top; no
+** more than nothing where no whole answer came. [-0, +0, m]
+*/
+void roster_answer_set(lua_State *L, const struct roster_response *r);
+
+/* Does the answer call its body plain text? */
+int roster_answer_is_plain_text(const struct roster_response *r);
+
+#endif
