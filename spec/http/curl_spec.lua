@@ -51,7 +51,10 @@ describe("the curl transport", function()
         ["/"] = ECHO,
         ["/fickle"] = FICKLE,
         ["/slow"] = "ngx.sleep(10)",
-        ["/fickle_count"] = 'ngx.header.content_type = "application/json" ngx.say(ngx.shared.counts:get("fickle") or 0)',
+        ["/fickle_count"] = [[
+          ngx.header.content_type = "application/json"
+          ngx.say(ngx.shared.counts:get("fickle") or 0)
+        ]],
       },
     }
     okta = client { url = server.url, user_agent = "nightly/1" }

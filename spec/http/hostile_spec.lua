@@ -47,7 +47,8 @@ local LOCATIONS = {
   ["/stall"] = raw([[sock:send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{") ngx.sleep(20)]]),
   ["/silent"] = [[ngx.sleep(20)]],
   ["/redirect"] = say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n"),
-  ["/continue"] = say("HTTP/1.1 100 Continue\r\n\r\n" .. OK .. "X-Okta-Request-Id: r1\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/continue"] = say("HTTP/1.1 100 Continue\r\n\r\n" .. OK ..
+    "X-Okta-Request-Id: r1\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
   ["/close_framed"] = say(OK .. "Connection: close\r\n\r\n{\"id\":\"1\"}"),
 }
 
@@ -60,7 +61,13 @@ describe("a hostile server", function()
       locations = LOCATIONS,
       server = "reset_timedout_connection off; location = /reset { reset_timedout_connection on; return 444; }",
     }
-    okta = roster.okta { url = server.url, token = "canary-token", timeout = 2, max_retries = 0, max_response = 1024 * 1024 }
+    okta = roster.okta {
+      url = server.url,
+      token = "canary-token",
+      timeout = 2,
+      max_retries = 0,
+      max_response = 1024 * 1024,
+    }
   end)
 
   teardown(function()

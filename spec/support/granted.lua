@@ -32,27 +32,29 @@ end
 local function token_answer(t, request)
   t.asked[#t.asked + 1] = assert(http.query(request.body))
   t.requests[#t.requests + 1] = request
+  local number = #t.asked
   if t.yields then
     coroutine.yield()
   end
-  local answer = t.answers[#t.asked]
+  local answer = t.answers[number]
   if type(answer) == "function" then
     return answer(request)
   elseif type(answer) == "string" then
     return nil, answer
   elseif answer == nil then
-    return M.json(200, { access_token = "tok" .. #t.asked, expires_in = 3600, token_type = "bearer" })
+    return M.json(200, { access_token = "tok" .. number, expires_in = 3600, token_type = "bearer" })
   end
   return answer
 end
 
 local function operation_answer(t, request)
-  local token = wire.header(request, "Authorization")
-  t.used[#t.used + 1] = token and assert(token:match("^Bearer (.+)$")) or "none"
+  local header = wire.header(request, "Authorization")
+  local token = header and assert(header:match("^Bearer (.+)$")) or "none"
+  t.used[#t.used + 1] = token
   if t.yields then
     coroutine.yield()
   end
-  if t.refuses[t.used[#t.used]] then
+  if t.refuses[token] then
     return refusal()
   end
   return M.json(200, { id = 1 })

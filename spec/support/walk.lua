@@ -21,4 +21,5 @@ for user in okta:list_users() do
   end
 end
 local seen = assert(okta:request { path = "/counts" })
-print(("count=%d gaps=%d peak=%.0f requests=%d connections=%d"):format(count, gaps, peak, seen.requests, seen.connections))
+print(("count=%d gaps=%d peak=%.0f requests=%d connections=%d"):format(
+  count, gaps, peak, seen.requests, seen.connections))

@@ -197,7 +197,7 @@ describe("a token that is refused", function()
     t.refuses.tok1, t.refuses.tok2 = true, true
     local value, message, detail = t.client:get_user(1)
     assert.is_nil(value)
-    assert.equal("knetik get_user: 401 invalid_token: Invalid access token", message)
+    assert.matches("^knetik get_user: 401 invalid_token: Invalid access token", message)
     assert.equal("auth", detail.kind)
     assert.equal(401, detail.status)
     assert.equal(2, #t.asked)
