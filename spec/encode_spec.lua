@@ -1,7 +1,9 @@
 -- core.encode: Lua values to JSON bytes.
 
 local core = require "roster.core"
+local cjson = require("cjson").new()
 local json = require "roster.json"
+local random_json = require "spec.support.random_json"
 
 local null, array = json.null, json.array
 
