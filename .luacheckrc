@@ -4,7 +4,8 @@ exclude_files = { "build/**", "spec/fixtures/**" }
 -- What 5.1 and 5.4 share, and what must be looked for before it is used.
 stds.roster = {
   read_globals = { "unpack", "jit", table = { fields = { "unpack" } },
-    math = { fields = { "type", "tointeger", "maxinteger", "mininteger" } } },
+    math = { fields = { "type", "tointeger", "maxinteger", "mininteger" } },
+    coroutine = { fields = { "isyieldable" } } },
 }
 std = "min+roster"
 

@@ -46,7 +46,7 @@ endif
 
 # roster.curl is CURL_OWN and its own copy of CURL_SHARED; roster.core is
 # everything but CURL_OWN, and links nothing but libc.
-CURL_OWN = csrc/curl.c
+CURL_OWN = csrc/curl.c csrc/curl_poll.c csrc/curl_transfer.c
 CURL_SHARED = csrc/buf.c csrc/exchange.c csrc/headers.c
 CURL_SRC = $(CURL_OWN) $(CURL_SHARED)
 CORE_SRC = $(filter-out $(CURL_OWN),$(sort $(wildcard csrc/*.c)))
@@ -86,10 +86,10 @@ $(BUILD)/$(1)/roster/curl.so: $(call objects,$(1),$(CURL_SRC))
 
 $(BUILD)/obj/$(1)/%.o: csrc/%.c $(BUILD)/obj/$(1)/flags
 	@echo "  cc $(1) $$<"
-	$$(Q)$$(compile) -I$$(incdir_$(1)) $$(if $$(filter csrc/curl.c,$$<),\
+	$$(Q)$$(compile) -I$$(incdir_$(1)) $$(if $$(filter csrc/curl%,$$<),\
 	  $$(addprefix -I,$$(CURL_INCDIR))) -MMD -MP -c -o $$@ $$<
 
-$(BUILD)/obj/$(1)/curl.o: $(BUILD)/obj/curl-header
+$(call objects,$(1),$(CURL_OWN)): $(BUILD)/obj/curl-header
 
 # Rewritten only when it changes: other flags or headers rebuild everything.
 $(BUILD)/obj/$(1)/flags: FORCE

@@ -50,6 +50,21 @@ static void cut_fields(struct roster_call *c, size_t at) {
   }
 }
 
+/* Tells the service that it has seen the request before. */
+static void mark_retry(struct roster_call *c) {
+  const struct roster_provider *p = c->client->provider;
+  char count[16];
+  c->retry_fields_at = c->x.fields.len;
+  if (c->retries == 0)
+    return;
+  if (p->retry_for != NULL && c->first_id[0] != '\0')
+    roster_fields_add(&c->x, p->retry_for, c->first_id, strlen(c->first_id));
+  if (p->retry_count != NULL) {
+    snprintf(count, sizeof(count), "%d", c->retries);
+    roster_fields_add(&c->x, p->retry_count, count, strlen(count));
+  }
+}
+
 /* Hands the credential to the request, which is then to be sent. */
 static void authorize(struct roster_call *c, const char *secret, size_t n) {
   struct roster_request r = roster_call_request(c);
@@ -61,7 +76,7 @@ static void authorize(struct roster_call *c, const char *secret, size_t n) {
   }
   c->credential_at = c->x.fields.len;
   fault = roster_request_authorize(&r, secret, n);
-  c->retry_fields_at = c->x.fields.len;
+  mark_retry(c);
   if (fault == NULL) {
     c->state = CALL_SENT;
     return;
@@ -111,34 +126,38 @@ static const char *send(struct roster_call *c, const struct moment *m) {
   return NULL;
 }
 
-/* Remembers the failure and makes the request ready to go out once more. */
+/* Makes the request ready to go out once more. */
 static void prepare_again(struct roster_call *c) {
-  const struct roster_provider *p = c->client->provider;
-  char count[16];
+  c->retries++;
   cut_fields(c, c->retry_fields_at);
-  if (p->retry_for != NULL && c->first_id[0] != '\0')
-    roster_fields_add(&c->x, p->retry_for, c->first_id, strlen(c->first_id));
-  if (p->retry_count != NULL) {
-    snprintf(count, sizeof(count), "%d", c->attempts);
-    roster_fields_add(&c->x, p->retry_count, count, strlen(count));
-  }
+  mark_retry(c);
   roster_exchange_rewind(&c->x);
   c->state = CALL_SENT;
 }
 
-static void remember(struct roster_call *c, const struct roster_decision *d) {
+/* The id of the answer goes out again: nothing of it may be invented. */
+static void remember_id(struct roster_call *c) {
   const char *name = c->client->provider->request_id;
   const char *id =
       name == NULL ? NULL : roster_headers_get(&c->x.headers, name, 0);
-  int i = c->attempts - 1;
   if (id != NULL && c->first_id[0] == '\0' &&
-      roster_text_value_fault(id, strlen(id)) == NULL)
+      strlen(id) < sizeof(c->first_id) &&
+      roster_text_is_token(id, strlen(id)))
     snprintf(c->first_id, sizeof(c->first_id), "%s", id);
-  if (i < 0 || i >= ROSTER_ATTEMPTS_KEPT)
-    return;
-  c->tries[i].status = c->x.outcome == ROSTER_ANSWERED ? c->x.status : 0;
-  c->tries[i].why = d->why;
-  c->tries[i].wait = d->wait;
+}
+
+/* How many attempts are remembered: the first ones and the last. */
+static int kept(const struct roster_call *c) {
+  return c->attempts < ROSTER_ATTEMPTS_KEPT ? c->attempts
+                                            : ROSTER_ATTEMPTS_KEPT;
+}
+
+/* What became of the attempt, and what follows. */
+static void remember(struct roster_call *c, const char *why, double wait) {
+  struct roster_try *t = &c->tries[kept(c) > 0 ? kept(c) - 1 : 0];
+  t->status = c->x.outcome == ROSTER_ANSWERED ? c->x.status : 0;
+  t->why = why;
+  t->wait = wait;
 }
 
 static int succeeded(const struct roster_call *c) {
@@ -155,7 +174,7 @@ static struct roster_decision decide(struct roster_call *c,
   a.loss = c->x.loss;
   a.sent = c->x.sent;
   a.status = c->x.outcome == ROSTER_ANSWERED ? c->x.status : 0;
-  a.number = c->attempts;
+  a.retries = c->retries;
   a.max_retries = c->limits.max_retries;
   a.budget = m->budget;
   a.left = c->deadline - m->now;
@@ -163,15 +182,16 @@ static struct roster_decision decide(struct roster_call *c,
   a.random = m->random;
   a.rate = roster_rate_read(c->client->provider, &c->x.headers);
   d = roster_policy_again(&a);
-  c->retry_at = d.wait > 0 ? m->wall + d.wait : 0;
+  c->retry_at = d.wait > 0 && c->attempts > 0 ? m->wall + d.wait : 0;
+  remember(c, d.why, d.again ? d.wait : -1);
   return d;
 }
 
-/* The earlier attempts, for the detail at the top. [-0, +0, m] */
+/* The attempts, for the detail at the top. [-0, +0, m] */
 static void set_attempts(lua_State *L, const struct roster_call *c) {
   int i;
-  lua_createtable(L, c->attempts, 0);
-  for (i = 0; i < c->attempts - 1 && i < ROSTER_ATTEMPTS_KEPT; i++) {
+  lua_createtable(L, kept(c), 0);
+  for (i = 0; i < kept(c); i++) {
     lua_createtable(L, 0, 3);
     if (c->tries[i].status != 0) {
       lua_pushinteger(L, c->tries[i].status);
@@ -179,8 +199,10 @@ static void set_attempts(lua_State *L, const struct roster_call *c) {
     }
     lua_pushstring(L, c->tries[i].why);
     lua_setfield(L, -2, "why");
-    lua_pushnumber(L, c->tries[i].wait);
-    lua_setfield(L, -2, "wait");
+    if (c->tries[i].wait >= 0) {
+      lua_pushnumber(L, c->tries[i].wait);
+      lua_setfield(L, -2, "wait");
+    }
     lua_rawseti(L, -2, i + 1);
   }
   lua_setfield(L, -2, "attempts");
@@ -219,11 +241,16 @@ static int finish(lua_State *L, struct roster_call *c) {
 static int settled(lua_State *L, struct roster_call *c,
                    const struct moment *m) {
   struct roster_decision d;
-  if (succeeded(c))
+  if (c->stopped)
     return finish(L, c);
+  if (succeeded(c)) {
+    remember(c, "the answer cannot be read", -1);
+    return finish(L, c);
+  }
   if (c->x.status == 401 && c->client->asks && !c->anonymous && !c->renewed) {
     c->renewed = 1;
     c->state = CALL_REFUSED;
+    remember(c, "the token was refused", 0);
     lua_pushliteral(L, "token");
     lua_pushboolean(L, 1);
     return 2;
@@ -231,13 +258,14 @@ static int settled(lua_State *L, struct roster_call *c,
   d = decide(c, m);
   if (!d.again)
     return finish(L, c);
-  remember(c, &d);
+  remember_id(c);
   c->state = CALL_WAITING;
   lua_pushliteral(L, "wait");
   lua_pushnumber(L, d.wait);
   lua_pushstring(L, d.why);
   lua_pushboolean(L, d.concurrency);
-  return 4;
+  lua_pushboolean(L, d.costs);
+  return 5;
 }
 
 /*
@@ -245,7 +273,8 @@ static int settled(lua_State *L, struct roster_call *c,
 **   "token" [, true]    the credential (true: the one sent was refused);
 **                       answer with authorize(token) or decline()
 **   "send"              to be sent; the exchange then tells what came of it
-**   "wait", seconds, why, concurrency    and then to be asked again
+**   "wait", seconds, why, concurrency, costs    and then to be asked again;
+**                       `costs`: of the client's retry budget
 **   "done", value, meta, next_url
 **   "failed", message, detail
 ** `now` only goes forward, `wall` is epoch seconds, `random` is from 0 up to
@@ -285,18 +314,29 @@ static int call_next(lua_State *L) {
   return finish(L, c);
 }
 
-/* call:left(now) -> seconds until the call's deadline. */
+/*
+** call:left(now) -> seconds until the call's deadline; the exchange may take
+** no longer.
+*/
 static int call_left(lua_State *L) {
-  const struct roster_call *c = roster_call_check(L, 1);
-  lua_pushnumber(L, c->deadline - luaL_checknumber(L, 2));
+  struct roster_call *c = roster_call_check(L, 1);
+  c->x.timeout = c->deadline - luaL_checknumber(L, 2);
+  lua_pushnumber(L, c->x.timeout);
   return 1;
+}
+
+/* call:restart_clock(): its time runs from the next question on. */
+static int call_restart_clock(lua_State *L) {
+  roster_call_check(L, 1)->deadline = 0;
+  return 0;
 }
 
 /* call:stop(): no further wait; the failure that led to it stands. */
 static int call_stop(lua_State *L) {
   struct roster_call *c = roster_call_check(L, 1);
   if (c->state == CALL_WAITING) {
-    c->limits.max_retries = 0;
+    remember(c, "the wait was refused", -1);
+    c->stopped = 1;
     c->state = CALL_SENT;
   }
   return 0;
@@ -361,6 +401,7 @@ void roster_call_open(lua_State *L) {
                                      {"authorize", call_authorize},
                                      {"decline", call_decline},
                                      {"left", call_left},
+                                     {"restart_clock", call_restart_clock},
                                      {"stop", call_stop},
                                      {"fail", call_fail},
                                      {"follow", call_follow},

@@ -19,11 +19,11 @@ enum call_state {
 
 enum { ROSTER_ATTEMPTS_KEPT = 16 };
 
-/* What became of one attempt that was not the last. */
+/* What became of one attempt. */
 struct roster_try {
   int status;      /* 0: no whole answer */
-  const char *why; /* static: why another followed */
-  double wait;     /* seconds before that one */
+  const char *why; /* static: why another followed, or why none did */
+  double wait;     /* seconds before that one; below 0: none followed */
 };
 
 struct roster_call {
@@ -43,6 +43,8 @@ struct roster_call {
   const char *failure_kind; /* static */
   struct roster_limits limits;
   int attempts;      /* how often the request was handed out */
+  int retries;       /* of these, after a failure; a renewed token is none */
+  int stopped;       /* a wait was refused: what came last stands */
   double deadline;   /* by the driver's clock; 0: it has not begun */
   double retry_at;   /* epoch seconds when another try could help; 0: unknown */
   char first_id[96]; /* request id of the first answer */
@@ -82,8 +84,9 @@ int roster_call_new(lua_State *L);
 int roster_call_new_free(lua_State *L);
 
 /*
-** core.call_token(client, form) -> as core.call: asks the provider's token
-** endpoint. `form` is a list of { name, value }. Goes without a credential.
+** core.call_token(client, form [, seconds]) -> as core.call: asks the
+** provider's token endpoint. `form` is a list of { name, value }; `seconds`
+** is the most it may take. Goes without a credential.
 ** [-0, +1|+3, e]
 */
 int roster_call_new_token(lua_State *L);

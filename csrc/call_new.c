@@ -3,6 +3,7 @@
 #include "fields.h"
 #include "text.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
@@ -142,6 +143,7 @@ int roster_call_new_token(lua_State *L) {
   static const char type[] = "application/x-www-form-urlencoded";
   struct roster_call *c;
   struct roster_request r;
+  double most = luaL_optnumber(L, 3, HUGE_VAL);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   c = create(L, 1);
@@ -158,6 +160,9 @@ int roster_call_new_token(lua_State *L) {
   add_form(L, &c->x.body, 2);
   roster_fields_add(&c->x, "Content-Type", type, sizeof(type) - 1);
   r = roster_call_request(c);
-  return built(L, c,
-               roster_request_limits(L, &r, 0) && roster_request_finish(&r));
+  if (!roster_request_limits(L, &r, 0) || !roster_request_finish(&r))
+    return built(L, c, 0);
+  if (most < c->limits.timeout)
+    c->limits.timeout = most;
+  return built(L, c, 1);
 }

@@ -22,6 +22,46 @@ static int call_settled(lua_State *L) {
   return 1;
 }
 
+/* call:begun() -> was the exchange handed to a transport, or is it over? */
+static int call_begun(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->x.transport != NULL || c->x.outcome != ROSTER_PENDING);
+  return 1;
+}
+
+/* call:headed() -> are status and headers of the answer there? */
+static int call_headed(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->x.headed);
+  return 1;
+}
+
+/*
+** call:next_url() -> the next page's URL, from the header alone; nil where
+** there is no header yet, no success, or no further page.
+*/
+static int call_next_url(lua_State *L) {
+  struct roster_call *c = roster_call_check(L, 1);
+  struct roster_response r = roster_call_response(c);
+  roster_response_next(L, &r);
+  return 1;
+}
+
+/* call:is_safe() -> does sending it change nothing at the service? */
+static int call_is_safe(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->op->retry == ROSTER_SAFE);
+  return 1;
+}
+
+/* call:succeeded() -> did a whole answer come, with a 2xx? */
+static int call_succeeded(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->x.outcome == ROSTER_ANSWERED && c->x.status >= 200 &&
+                         c->x.status <= 299);
+  return 1;
+}
+
 /* One header line into the table at the top, masked if asked. [-0, +0, m] */
 static void set_line(lua_State *L, const char *line, int mask) {
   const char *colon = strchr(line, ':');
@@ -170,22 +210,31 @@ static int call_answer(lua_State *L) {
 
 /* call:bucket() -> which of the service's limits the call counts against. */
 static int call_bucket(lua_State *L) {
-  const struct roster_call *c = roster_call_check(L, 1);
+  struct roster_call *c = roster_call_check(L, 1);
   const struct roster_provider *p = c->client->provider;
   const char *path = c->op->path;
-  if (path == NULL && c->x.url.len >= c->client->base.len)
-    path = c->x.url.data + c->client->base.len;
+  if (path == NULL && c->x.url.len >= c->client->base.len) {
+    const char *own = c->x.url.data + c->client->base.len;
+    roster_buf_wipe(&c->scratch);
+    roster_buf_add(&c->scratch, own, strcspn(own, "?"));
+    path = roster_buf_text(&c->scratch);
+  }
   lua_pushstring(L, p->bucket == NULL || path == NULL
                         ? p->name
                         : p->bucket(c->x.method, path));
   return 1;
 }
 
+/* A whole number, or nil. [-0, +1, -] */
 static void push_known(lua_State *L, double value) {
   if (value < 0)
     lua_pushnil(L);
   else
+#if ROSTER_INTEGERS
+    lua_pushinteger(L, (lua_Integer)value);
+#else
     lua_pushnumber(L, value);
+#endif
 }
 
 /*
@@ -207,10 +256,8 @@ static int call_rate(lua_State *L) {
 ** attempt }: what came of the last attempt, without a secret.
 */
 static int call_outcome(lua_State *L) {
-  const struct roster_call *c = roster_call_check(L, 1);
-  const char *name = c->client->provider->request_id;
-  const char *id =
-      name == NULL ? NULL : roster_headers_get(&c->x.headers, name, 0);
+  struct roster_call *c = roster_call_check(L, 1);
+  struct roster_response r = roster_call_response(c);
   lua_createtable(L, 0, 7);
   lua_pushstring(L, c->op->name);
   lua_setfield(L, -2, "operation");
@@ -224,23 +271,19 @@ static int call_outcome(lua_State *L) {
     lua_pushinteger(L, c->x.status);
     lua_setfield(L, -2, "status");
   }
-  if (id != NULL) {
-    lua_pushstring(L, id);
-    lua_setfield(L, -2, "request_id");
-  }
+  roster_answer_set_id(L, &r);
   if (c->x.reason[0] != '\0') {
-    lua_pushstring(L, c->x.reason);
+    roster_answer_push_clean(L, &r, c->x.reason, strlen(c->x.reason));
     lua_setfield(L, -2, "reason");
   }
   return 1;
 }
 
-const struct luaL_Reg roster_call_wire[] = {{"bucket", call_bucket},
-                                            {"outcome", call_outcome},
-                                            {"rate", call_rate},
-                                            {"answer", call_answer},
-                                            {"lost", call_lost},
-                                            {"request", call_request},
-                                            {"settled", call_settled},
-                                            {"url", call_url},
-                                            {NULL, NULL}};
+const struct luaL_Reg roster_call_wire[] = {
+    {"begun", call_begun},       {"bucket", call_bucket},
+    {"headed", call_headed},     {"is_safe", call_is_safe},
+    {"next_url", call_next_url}, {"succeeded", call_succeeded},
+    {"outcome", call_outcome},   {"rate", call_rate},
+    {"answer", call_answer},     {"lost", call_lost},
+    {"request", call_request},   {"settled", call_settled},
+    {"url", call_url},           {NULL, NULL}};

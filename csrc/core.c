@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "decode.h"
 #include "encode.h"
+#include "file.h"
 #include "marks.h"
 #include "request.h"
 #include "text.h"
@@ -360,13 +361,17 @@ int luaopen_roster_core(lua_State *L) {
       {"catalog", core_catalog},
       {"clock", core_clock},
       {"client", roster_client_new},
+      {"columns", roster_file_columns},
+      {"cut", roster_file_cut},
       {"decode", roster_decode_lua},
       {"encode", roster_encode_lua},
       {"fingerprint", core_fingerprint},
+      {"lock", roster_file_lock},
       {"marks", roster_marks_lua},
       {"nearest", core_nearest},
       {"providers", core_providers},
       {"scrub", core_scrub},
+      {"sync", roster_file_sync},
       {NULL, NULL},
   };
   roster_checkversion(L);

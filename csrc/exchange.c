@@ -26,6 +26,7 @@ void roster_exchange_rewind(struct roster_exchange *x) {
   x->outcome = ROSTER_PENDING;
   x->loss = ROSTER_LOSS_NONE;
   x->sent = 0;
+  x->headed = 0;
   x->status = 0;
   roster_headers_clear(&x->headers);
   roster_buf_wipe(&x->answer);
@@ -36,6 +37,7 @@ void roster_exchange_rewind(struct roster_exchange *x) {
 }
 
 void roster_exchange_status(struct roster_exchange *x, int status) {
+  x->headed = 0;
   x->status = status;
   roster_headers_clear(&x->headers);
 }

@@ -1,5 +1,6 @@
 /* RFC 8259 over a byte range; the contract is in json.h. */
 #include "json.h"
+#include "text.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -32,34 +33,6 @@ static int fail_at(struct roster_json *in, const char *at, const char *reason) {
 static int fail_memory(struct roster_json *in) {
   snprintf(in->fault->text, sizeof in->fault->text, "out of memory");
   return 0;
-}
-
-static int is_tail(const char *p, const char *end) {
-  return p < end && ((unsigned char)*p & 0xC0) == 0x80;
-}
-
-int roster_utf8_length(const char *p, const char *end) {
-  const unsigned char *u = (const unsigned char *)p;
-  if (p >= end)
-    return 0;
-  if (u[0] < 0x80)
-    return 1;
-  if (u[0] < 0xC2 || u[0] > 0xF4 || !is_tail(p + 1, end))
-    return 0;
-  if (u[0] < 0xE0)
-    return 2;
-  if (!is_tail(p + 2, end))
-    return 0;
-  if (u[0] < 0xF0) {
-    int overlong = u[0] == 0xE0 && u[1] < 0xA0;
-    int surrogate = u[0] == 0xED && u[1] >= 0xA0;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (!is_tail(p + 3, end))
-    return 0;
-  if ((u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] >= 0x90))
-    return 0;
-  return 4;
 }
 
 /* Reads four hexadecimal digits, or returns -1 with `at` at the bad one. */
@@ -168,7 +141,7 @@ int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
         return 0;
       run = in->at;
     } else {
-      int n = roster_utf8_length(in->at, in->end);
+      int n = roster_text_utf8(in->at, in->end);
       if ((unsigned char)*in->at < 0x20)
         return roster_json_fail(in, "control character in a string");
       if (n == 0)
@@ -383,7 +356,7 @@ enum roster_write roster_json_write_string(struct roster_buf *out,
     if (text >= end)
       break;
     if ((unsigned char)*text >= 0x80) {
-      int n = roster_utf8_length(text, end);
+      int n = roster_text_utf8(text, end);
       if (n == 0)
         return ROSTER_WRITE_NOT_UTF8;
       text += n;

@@ -98,9 +98,6 @@ enum { ROSTER_NUMBER_MAX = 32 };
 /* 1 when the text is a JSON integer: digits, no leading zero, maybe a minus. */
 int roster_json_is_integer(const char *text, size_t len);
 
-/* Length of the UTF-8 sequence at `p`, 0 when there is no valid one. */
-int roster_utf8_length(const char *p, const char *end);
-
 static inline void roster_json_space(struct roster_json *in) {
   while (in->at < in->end && (*in->at == ' ' || *in->at == '\n' ||
                               *in->at == '\r' || *in->at == '\t'))

@@ -6,9 +6,10 @@ static const double BACKOFF_FIRST = 0.5;
 static const double BACKOFF_MOST = 30;
 /* Okta's windows are a minute long: a longer wait is a mistake of a clock */
 static const double RESET_MOST = 120;
-static const double RETRY_AFTER_MOST = 3600;
+static const double RETRY_AFTER_MOST = 86400;
 /* a place among the concurrent calls comes free in no time */
-static const double CONCURRENCY_MOST = 2;
+static const double CONCURRENCY_FIRST = 0.25;
+static const double CONCURRENCY_MOST = 1;
 
 /* A gateway's word that it lost the service, not the service's own answer. */
 static int is_gateway_failure(int status) {
@@ -53,10 +54,11 @@ const char *roster_policy_loss_kind(enum roster_loss loss) {
 }
 
 /* Full jitter: anything from nothing to the exponential, under `most`. */
-static double backoff(const struct roster_attempt *a, double most) {
-  double span = BACKOFF_FIRST;
+static double backoff(const struct roster_attempt *a, double first,
+                      double most) {
+  double span = first;
   int i;
-  for (i = 1; i < a->number && span < most; i++)
+  for (i = 0; i < a->retries && span < most; i++)
     span *= 2;
   return (span < most ? span : most) * a->random;
 }
@@ -69,8 +71,11 @@ static double told_wait(const struct roster_attempt *a) {
   const struct roster_rate *r = &a->rate;
   double base = r->date > 0 ? r->date : a->wall;
   double wait = r->reset - base + 1;
-  if (r->retry_after >= 0 && r->retry_after <= RETRY_AFTER_MOST)
-    return r->retry_after;
+  double after = r->retry_after;
+  if (after < 0 && r->retry_date >= 0)
+    after = r->retry_date > base ? r->retry_date - base : 0;
+  if (after >= 0 && after <= RETRY_AFTER_MOST)
+    return after;
   if (r->reset < 0 || wait > RESET_MOST || wait < -RESET_MOST)
     return -1;
   /* already past: the window is open again */
@@ -78,35 +83,36 @@ static double told_wait(const struct roster_attempt *a) {
 }
 
 static struct roster_decision limited(const struct roster_attempt *a) {
-  struct roster_decision d = {1, 0, 0, "rate limit"};
+  struct roster_decision d = {1, 0, 0, 0, "rate limit"};
   if (a->rate.limit == 0 && a->rate.remaining == 0) {
     /* Okta's concurrency limit: the reset it prints is only an estimate */
     d.concurrency = 1;
     d.why = "concurrency limit";
-    d.wait = backoff(a, CONCURRENCY_MOST);
+    d.wait = backoff(a, CONCURRENCY_FIRST, CONCURRENCY_MOST);
     return d;
   }
   d.wait = told_wait(a);
   if (d.wait < 0)
-    d.wait = backoff(a, BACKOFF_MOST);
+    d.wait = backoff(a, BACKOFF_FIRST, BACKOFF_MOST);
   else
     d.wait += a->random; /* not all of those who wait in the same instant */
   return d;
 }
 
 static struct roster_decision failed(const struct roster_attempt *a) {
-  struct roster_decision d = {0, 0, 0, ""};
+  struct roster_decision d = {0, 0, 0, 1, ""};
   struct roster_verdict v =
       roster_policy_failure(a->retry, a->loss, a->sent, a->status);
   if (!v.retryable) {
-    d.why = v.ambiguous ? "the service may have done it" : "final";
+    d.why = v.ambiguous ? "the service may have done it"
+                        : "another attempt would not help";
     return d;
   }
   d.again = 1;
   d.why = a->status == 0 ? "lost connection" : "gateway failure";
   d.wait = a->status == 503 ? told_wait(a) : -1;
   if (d.wait < 0)
-    d.wait = backoff(a, BACKOFF_MOST);
+    d.wait = backoff(a, BACKOFF_FIRST, BACKOFF_MOST);
   if (!a->budget) {
     d.again = 0;
     d.why = "the retry budget is used up";
@@ -116,7 +122,7 @@ static struct roster_decision failed(const struct roster_attempt *a) {
 
 struct roster_decision roster_policy_again(const struct roster_attempt *a) {
   struct roster_decision d = a->status == 429 ? limited(a) : failed(a);
-  if (d.again && a->number > a->max_retries) {
+  if (d.again && a->retries >= a->max_retries) {
     d.again = 0;
     d.why = "no attempts left";
   } else if (d.again && d.wait >= a->left) {

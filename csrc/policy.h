@@ -32,8 +32,8 @@ struct roster_attempt {
   enum roster_loss loss;
   int sent;
   int status;      /* 0: no whole answer */
-  int number;      /* of this attempt, from 1 */
-  int max_retries; /* further attempts allowed after the first */
+  int retries;     /* before this attempt */
+  int max_retries; /* allowed after the first attempt */
   int budget;      /* does the client's retry budget allow another? */
   double left;     /* seconds until the call's deadline */
   double wall;     /* our own clock, epoch seconds */
@@ -45,13 +45,15 @@ struct roster_decision {
   int again;
   double wait;     /* seconds before the next attempt, or before it could be */
   int concurrency; /* too many at a time, not too many in a minute */
+  int costs;       /* another attempt counts against the client's budget */
   const char *why; /* static: why again, or why not */
 };
 
 /*
-** Another attempt? Waits are those of the service where it names one: Okta's
-** X-Rate-Limit-Reset against its own Date plus a second, Retry-After
-** (RFC 9110 10.2.3). Else exponential with full jitter, under a ceiling.
+** Another attempt? Waits are those of the service where it names one:
+** Retry-After (RFC 9110 10.2.3), else Okta's X-Rate-Limit-Reset against its
+** own Date plus a second. What cannot be is not believed: then the wait is
+** exponential with full jitter, under a ceiling.
 */
 struct roster_decision roster_policy_again(const struct roster_attempt *a);
 

@@ -6,15 +6,27 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_NAME = 256 };
+enum { MAX_NAME = 256, MAX_INNER = 100 };
 
 /* What one parameter is built with. */
 struct query {
   struct roster_buf *url;
   const char *label; /* what the caller calls it */
   int type;
+  int check;
   struct roster_refusal *refusal;
 };
+
+/* Has the table at the top no keys but 1 to n? [-0, +0, m] */
+static int is_list(lua_State *L) {
+  size_t count = 0;
+  lua_pushnil(L);
+  while (lua_next(L, -2) != 0) {
+    lua_pop(L, 1);
+    count++;
+  }
+  return count == lua_rawlen(L, -1);
+}
 
 static void add(struct roster_buf *url, const char *name, const char *value,
                 size_t n) {
@@ -60,6 +72,9 @@ static int add_joined(lua_State *L, const struct query *q, const char *name,
   int count = (int)lua_rawlen(L, -1);
   int i;
   snprintf(encoded, sizeof(encoded), "%%%02X", (unsigned char)separator);
+  if (!is_list(L))
+    return roster_refuse(q->refusal, 1, "%s: expected a value or a list",
+                         q->label);
   if (count == 0)
     return roster_refuse(q->refusal, 0, "%s is an empty list", q->label);
   add(q->url, name, "", 0);
@@ -110,7 +125,7 @@ static int add_condition(lua_State *L, const struct query *q,
   const char *fault;
   if (!read(L, q, &value))
     return 0;
-  fault = filter_fault(value.text, value.len);
+  fault = q->check ? filter_fault(value.text, value.len) : NULL;
   if (fault != NULL)
     return roster_refuse(q->refusal, 0, "%s: \"%.80s\" %s", q->label,
                          value.text, fault);
@@ -123,6 +138,11 @@ static int add_conditions(lua_State *L, const struct query *q,
                           const char *name) {
   int count = (int)lua_rawlen(L, -1);
   int i;
+  if (!is_list(L))
+    return roster_refuse(q->refusal, 1,
+                         "%s: expected a condition, a list of them or "
+                         "{ any = list }",
+                         q->label);
   if (count == 0)
     return roster_refuse(q->refusal, 0, "%s has no condition", q->label);
   for (i = 0; i < count; i++) {
@@ -134,6 +154,18 @@ static int add_conditions(lua_State *L, const struct query *q,
     lua_pop(L, 1);
   }
   return 1;
+}
+
+/* Has the table at `index`, which is not empty, one key only? [-0, +0, m] */
+static int is_alone(lua_State *L, int index) {
+  int alone;
+  lua_pushvalue(L, index);
+  lua_pushnil(L);
+  lua_next(L, -2);
+  lua_pop(L, 1);
+  alone = lua_next(L, -2) == 0;
+  lua_pop(L, alone ? 1 : 3);
+  return alone;
 }
 
 /* A condition, a list (all of them), or { any = list }. [-0, +0, m] */
@@ -150,8 +182,9 @@ static int add_filter(lua_State *L, const struct query *q, const char *name) {
   }
   if (!lua_istable(L, -1))
     return refuse_type(L, q, "{ any = { conditions } }");
-  if (lua_rawlen(L, -2) > 0)
-    return roster_refuse(q->refusal, 1, "%s: a list or { any = ... }, not both",
+  if (!is_alone(L, -2))
+    return roster_refuse(q->refusal, 1,
+                         "%s: beside \"any\" there can be nothing else",
                          q->label);
   snprintf(any, sizeof(any), "%s[or]", name);
   ok = add_conditions(L, q, any);
@@ -159,32 +192,47 @@ static int add_filter(lua_State *L, const struct query *q, const char *name) {
   return ok;
 }
 
-/* The table at the top: name[key]=value, name[key][]=element. [-0, +0, m] */
-static int add_brackets(lua_State *L, const struct query *q, const char *name) {
-  lua_pushnil(L);
-  while (lua_next(L, -2) != 0) {
-    char key[MAX_NAME];
-    int i;
-    if (lua_type(L, -2) != LUA_TSTRING)
-      return roster_refuse(q->refusal, 1, "%s: a name must be a string",
-                           q->label);
-    if (!lua_istable(L, -1)) {
-      snprintf(key, sizeof(key), "%s[%.100s]", name, lua_tostring(L, -2));
-      if (!add_plain(L, q, key))
-        return 0;
-      lua_pop(L, 1);
-      continue;
-    }
-    snprintf(key, sizeof(key), "%s[%.100s][]", name, lua_tostring(L, -2));
-    for (i = 1; i <= (int)lua_rawlen(L, -1); i++) {
-      lua_rawgeti(L, -1, i);
-      if (!add_plain(L, q, key))
-        return 0;
-      lua_pop(L, 1);
-    }
+/* The list at the top: name=element, again and again. [-0, +0, m] */
+static int add_repeated(lua_State *L, const struct query *q, const char *name) {
+  int count = (int)lua_rawlen(L, -1);
+  int i;
+  if (count == 0 || !is_list(L))
+    return roster_refuse(q->refusal, 1,
+                         "%s: expected values or lists of values", q->label);
+  for (i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    if (!add_plain(L, q, name))
+      return 0;
     lua_pop(L, 1);
   }
   return 1;
+}
+
+/* The table at the top: name[key]=value, name[key][]=element. [-0, +0, m] */
+static int add_brackets(lua_State *L, const struct query *q, const char *name) {
+  int some = 0;
+  lua_pushnil(L);
+  while (lua_next(L, -2) != 0) {
+    char key[MAX_NAME];
+    const char *inner;
+    size_t n;
+    if (lua_type(L, -2) != LUA_TSTRING)
+      return roster_refuse(q->refusal, 1, "%s: a name must be a string",
+                           q->label);
+    inner = lua_tolstring(L, -2, &n);
+    if (n == 0 || n > MAX_INNER || strlen(inner) != n ||
+        !roster_text_is_utf8(inner, n))
+      return roster_refuse(q->refusal, 0, "%s: a name cannot be sent",
+                           q->label);
+    snprintf(key, sizeof(key), lua_istable(L, -1) ? "%s[%s][]" : "%s[%s]", name,
+             inner);
+    if (lua_istable(L, -1) ? !add_repeated(L, q, key) : !add_plain(L, q, key))
+      return 0;
+    lua_pop(L, 1);
+    some = 1;
+  }
+  /* nothing to search by would find everything */
+  return some ? 1 : roster_refuse(q->refusal, 0, "%s is empty", q->label);
 }
 
 int roster_query_add(lua_State *L, struct roster_buf *url,
@@ -196,6 +244,7 @@ int roster_query_add(lua_State *L, struct roster_buf *url,
   snprintf(label, sizeof(label), "option \"%s\"", option);
   q.label = label;
   q.type = check ? param->type : ROSTER_ANY;
+  q.check = check;
   q.refusal = refusal;
   luaL_checkstack(L, 10, "query");
   if (param->style == ROSTER_FILTER)
@@ -217,17 +266,6 @@ int roster_query_add(lua_State *L, struct roster_buf *url,
   return add_plain(L, &q, param->name);
 }
 
-/* Has the table at the top no keys but 1 to n? [-0, +0, m] */
-static int is_list(lua_State *L) {
-  size_t count = 0;
-  lua_pushnil(L);
-  while (lua_next(L, -2) != 0) {
-    lua_pop(L, 1);
-    count++;
-  }
-  return count == lua_rawlen(L, -1);
-}
-
 int roster_query_free(lua_State *L, struct roster_buf *url, int index,
                       struct roster_refusal *refusal) {
   luaL_checkstack(L, 10, "query");
@@ -247,6 +285,7 @@ int roster_query_free(lua_State *L, struct roster_buf *url, int index,
     q.url = url;
     q.label = label;
     q.type = ROSTER_ANY;
+    q.check = 1;
     q.refusal = refusal;
     if (!lua_istable(L, -1) && !add_plain(L, &q, lua_tostring(L, -2)))
       return 0;

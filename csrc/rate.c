@@ -80,19 +80,15 @@ static double read_header(const struct roster_headers *headers,
 
 struct roster_rate roster_rate_read(const struct roster_provider *provider,
                                     const struct roster_headers *headers) {
-  struct roster_rate r = {-1, -1, -1, -1, -1};
+  struct roster_rate r = {-1, -1, -1, -1, -1, -1};
   const char *value = roster_headers_get(headers, "Date", 0);
   char name[MAX_NAME];
   if (value != NULL)
     r.date = roster_rate_date(value);
   value = roster_headers_get(headers, "Retry-After", 0);
   if (value != NULL) {
-    /* seconds, or a date (RFC 9110 10.2.3) */
-    double until = roster_rate_date(value);
-    if (until >= 0 && r.date >= 0)
-      r.retry_after = until > r.date ? until - r.date : 0;
-    else
-      r.retry_after = read_header(headers, "Retry-After", 1);
+    r.retry_date = roster_rate_date(value);
+    r.retry_after = read_header(headers, "Retry-After", 1);
   }
   if (provider->rate_prefix == NULL)
     return r;

@@ -12,6 +12,7 @@ struct roster_rate {
   double reset;       /* epoch seconds, by the server's clock */
   double date;        /* the server's clock, epoch seconds */
   double retry_after; /* seconds */
+  double retry_date;  /* the same as a date: epoch seconds, server's clock */
 };
 
 /*

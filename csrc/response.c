@@ -115,6 +115,14 @@ static int push_value(lua_State *L, const struct roster_response *r) {
   return 1;
 }
 
+void roster_response_next(lua_State *L, const struct roster_response *r) {
+  const struct roster_exchange *x = r->exchange;
+  if (x->headed && x->status >= 200 && x->status <= 299)
+    push_next(L, r);
+  else
+    lua_pushnil(L);
+}
+
 int roster_response_read(lua_State *L, const struct roster_response *r) {
   struct roster_exchange *x = r->exchange;
   luaL_checkstack(L, 20, "response");

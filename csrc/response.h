@@ -14,6 +14,12 @@
 int roster_response_read(lua_State *L, const struct roster_response *r);
 
 /*
+** The next page's URL as soon as a success's header is there; else, and where
+** the service names none, nil. [-0, +1, m]
+*/
+void roster_response_next(lua_State *L, const struct roster_response *r);
+
+/*
 ** A call that failed before anything was sent: pushes message and detail.
 ** [-0, +2, m]
 */

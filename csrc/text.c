@@ -70,40 +70,41 @@ int roster_text_is_token(const char *s, size_t n) {
   return n > 0;
 }
 
+static int is_tail(const char *p, const char *end) {
+  return p < end && ((unsigned char)*p & 0xC0) == 0x80;
+}
+
+int roster_text_utf8(const char *p, const char *end) {
+  const unsigned char *u = (const unsigned char *)p;
+  if (p >= end)
+    return 0;
+  if (u[0] < 0x80)
+    return 1;
+  if (u[0] < 0xC2 || u[0] > 0xF4 || !is_tail(p + 1, end))
+    return 0;
+  if (u[0] < 0xE0)
+    return 2;
+  if (!is_tail(p + 2, end))
+    return 0;
+  if (u[0] < 0xF0) {
+    int overlong = u[0] == 0xE0 && u[1] < 0xA0;
+    int surrogate = u[0] == 0xED && u[1] >= 0xA0;
+    return overlong || surrogate ? 0 : 3;
+  }
+  if (!is_tail(p + 3, end))
+    return 0;
+  if ((u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] >= 0x90))
+    return 0;
+  return 4;
+}
+
 int roster_text_is_utf8(const char *s, size_t n) {
-  const unsigned char *p = (const unsigned char *)s;
-  const unsigned char *end = p + n;
-  while (p < end) {
-    unsigned char c = *p++;
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-    int more;
-    if (c < 0x80)
-      continue;
-    if (c >= 0xC2 && c <= 0xDF)
-      more = 1;
-    else if (c >= 0xE0 && c <= 0xEF)
-      more = 2;
-    else if (c >= 0xF0 && c <= 0xF4)
-      more = 3;
-    else
+  const char *end = s + n;
+  while (s < end) {
+    int length = roster_text_utf8(s, end);
+    if (length == 0)
       return 0;
-    /* overlong forms, surrogates and what lies past U+10FFFF */
-    if (c == 0xE0)
-      low = 0xA0;
-    else if (c == 0xED)
-      high = 0x9F;
-    else if (c == 0xF0)
-      low = 0x90;
-    else if (c == 0xF4)
-      high = 0x8F;
-    for (; more > 0; more--) {
-      if (p >= end || *p < low || *p > high)
-        return 0;
-      low = 0x80;
-      high = 0xBF;
-      p++;
-    }
+    s += length;
   }
   return 1;
 }

@@ -6,18 +6,15 @@
 
 local roster = require "roster"
 
-local okta = roster.okta()
+local here = arg[0]:match("^(.*/)") or "./"
+local steps = dofile(here .. "steps.lua")
+
+local okta = roster.okta { on_request = steps.count }
 local writing = arg[1] == "--write"
-local number = 0
 
 -- Every step says what it did, and stops the tour if it did not come true.
-local function step(what, ok, seen)
-  number = number + 1
-  print(("%2d. %-44s %s"):format(number, what, tostring(seen)))
-  if not ok then
-    io.stderr:write("step ", number, " did not have this effect: ", what, "\n")
-    os.exit(1)
-  end
+local function step(...)
+  steps.step("okta", ...)
 end
 
 ------------------------------------------------------------------- reading
@@ -61,7 +58,8 @@ step("create a user, not yet active", assert(okta:get_user(ada.id)).status == "S
 
 local activation = assert(okta:activate_user(ada.id, { send_email = false }))
 local provisioned = assert(okta:get_user(ada.id)).status
-step("activate without a mail", provisioned == "PROVISIONED", activation.activationUrl and "an activation URL came back")
+local url = activation.activationUrl
+step("activate without a mail", provisioned == "PROVISIONED", url and "an activation URL came back")
 
 assert(okta:partial_update_user(ada.id, { credentials = { password = { value = "Ad4-and-Charles" } } }))
 step("give her a password", assert(okta:get_user(ada.id)).status == "ACTIVE", "now ACTIVE")
@@ -113,8 +111,9 @@ local request = okta:create_user({
   profile = { login = "grace@example.com" },
   credentials = { password = { value = "never shown" } },
 }, { dry_run = true })
-step("look at a request without sending it", not tostring(request):find("never shown", 1, true), "")
-print(tostring(request))
+local text = tostring(request)
+step("look at a request without sending it", not text:find("never shown", 1, true), "the password is ***")
+print(text)
 
 okta:close()
 print("done: everything above was read back and is true")

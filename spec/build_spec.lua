@@ -70,7 +70,7 @@ describe("the rockspec", function()
   it("names every C file of roster.core and no other", function()
     local expected = {}
     for _, path in ipairs(files_below("csrc", ".c")) do
-      if path ~= "csrc/curl.c" then expected[#expected + 1] = path end
+      if not path:find("^csrc/curl") then expected[#expected + 1] = path end
     end
     assert.is_true(#expected > 0)
     assert.same(expected, sorted(modules["roster.core"].sources))
@@ -78,7 +78,9 @@ describe("the rockspec", function()
 
   it("builds roster.curl from the files that the Makefile takes", function()
     local expected = make_variable("CURL_SHARED")
-    expected[#expected + 1] = make_variable("CURL_OWN")[1]
+    for _, path in ipairs(make_variable("CURL_OWN")) do
+      expected[#expected + 1] = path
+    end
     assert.same(sorted(expected), sorted(modules["roster.curl"].sources))
     for _, path in ipairs(expected) do
       assert.equal("file", lfs.attributes(path, "mode"), path)

@@ -8,13 +8,19 @@ local BUDGET, COST, GAIN = 20, 1, 0.1
 
 --- Gives the call a credential; `refused` is the one the service turned down.
 local function give_token(call, state, refused)
-  local token, why = state.source:get(refused)
+  local now = state.clock.now
+  local left = call:left(now())
+  if left <= 0 then
+    call:fail("timeout", "the call's time was over before it was sent")
+    return nil
+  end
+  local token, why = state.source:get(refused, left)
   if token and token == refused then
     call:decline()
   elseif token then
     call:authorize(token)
   else
-    call:fail("auth", why)
+    call:fail(call:left(now()) > 0 and "auth" or "timeout", why)
   end
   return token
 end
@@ -33,13 +39,20 @@ end
 --- would take longer than it has.
 local function pass_governor(call, state, bucket)
   local governor, clock = state.governor, state.clock
+  local crowded = false
   while governor do
-    local seconds, why = governor:admit(bucket, clock.now())
+    local now = clock.now()
+    -- also tells the exchange how much of its time the waiting has left it
+    local left = call:left(now)
+    local seconds, why = governor:admit(bucket, call, now)
     if seconds <= 0 then
       return true
     end
-    if seconds >= call:left(clock.now()) or not may_wait(state, seconds, why, bucket) then
-      call:fail("rate_limited", "waiting for the " .. why .. " would take " .. ("%.0f"):format(seconds) .. " s",
+    -- a place among the calls in flight is waited for in many short waits
+    local again = crowded and why == "concurrency limit"
+    crowded = why == "concurrency limit"
+    if seconds >= left or not again and not may_wait(state, seconds, why, bucket) then
+      call:fail("rate_limited", ("waiting for the %s would take another %.1f s"):format(why, seconds),
         clock.wall() + seconds)
       return false
     end
@@ -71,19 +84,21 @@ local function send(call, state, bucket)
   end
 end
 
-local function wait(call, state, bucket, seconds, why, concurrency)
+local function wait(call, state, bucket, seconds, why, concurrency, costs)
   if concurrency and state.governor then
     state.governor:crowded()
+  end
+  if not may_wait(state, seconds, why, bucket) then
+    call:stop()
+    return
+  end
+  if costs then
+    state.budget = (state.budget or BUDGET) - COST
   end
   if state.hooks then
     state.hooks:retry(call, seconds, why)
   end
-  if why ~= "rate limit" and why ~= "concurrency limit" then
-    state.budget = math.max(0, (state.budget or BUDGET) - COST)
-  end
-  if not may_wait(state, seconds, why, bucket) then
-    call:stop()
-  elseif seconds > 0 then
+  if seconds > 0 then
     state.loop:sleep(seconds)
   end
 end
@@ -97,14 +112,14 @@ return function(call, state)
   local clock, bucket = state.clock, call:bucket()
   local used
   while true do
-    local what, a, b, c = call:next(clock.now(), clock.wall(), clock.random(), (state.budget or BUDGET) >= COST)
+    local what, a, b, c, d = call:next(clock.now(), clock.wall(), clock.random(), (state.budget or BUDGET) >= COST)
     if what == "token" then
       -- `a`: the one that was used has been refused
       used = give_token(call, state, a and used or nil)
     elseif what == "send" then
       send(call, state, bucket)
     elseif what == "wait" then
-      wait(call, state, bucket, a, b, c)
+      wait(call, state, bucket, a, b, c, d)
     elseif what == "done" then
       state.budget = math.min(BUDGET, (state.budget or BUDGET) + GAIN)
       return a, b, c

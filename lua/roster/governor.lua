@@ -15,13 +15,27 @@ local WINDOW = 60
 -- a place among the calls in flight is looked for again this often (seconds)
 local CROWDED = 0.05
 
+--- A set of calls that counts only those somebody still holds: a coroutine may
+--- be dropped in the middle of its call.
+local function new_set()
+  return setmetatable({}, { __mode = "k" })
+end
+
+local function size(set)
+  local n = 0
+  for _ in pairs(set) do
+    n = n + 1
+  end
+  return n
+end
+
 --- `options.capacity`: from above 0 to 1.
 ---@param options { capacity: number? }|nil
 function M.new(options)
   return setmetatable({
     capacity = options and options.capacity or CAPACITY,
     buckets = {},
-    in_flight = 0,
+    in_flight = new_set(),
     most_in_flight = math.huge,
   }, mt)
 end
@@ -29,7 +43,7 @@ end
 local function bucket_of(self, name)
   local bucket = self.buckets[name]
   if not bucket then
-    bucket = { name = name, pending = 0 }
+    bucket = { name = name, pending = new_set() }
     self.buckets[name] = bucket
   end
   return bucket
@@ -38,11 +52,16 @@ end
 --- The window is over: the quota is whole again, as far as is known.
 local function turn_over(bucket, now)
   if bucket.ends and now >= bucket.ends then
-    bucket.remaining = bucket.limit - bucket.pending
+    bucket.remaining = bucket.limit - size(bucket.pending)
     bucket.ends = now + WINDOW
-    bucket.guessed = true
-    bucket.next_at = nil
+    bucket.reset, bucket.next_at = nil, nil
   end
+end
+
+--- How much of the window's quota may still be used, and of how much.
+local function usable(self, bucket)
+  local all = bucket.limit * self.capacity
+  return bucket.remaining - (bucket.limit - all), all
 end
 
 --- How long until the bucket lets another call through; 0: now.
@@ -51,11 +70,11 @@ local function seconds_until(self, bucket, now)
     return 0
   end
   turn_over(bucket, now)
-  local all = bucket.limit * self.capacity
-  local usable = bucket.remaining - (bucket.limit - all)
-  if usable < 1 then
-    return math.max(bucket.ends - now, CROWDED)
-  elseif usable > all * (1 - BURST) then
+  local left, all = usable(self, bucket)
+  -- of a quota this small nothing could be kept free
+  if left < 1 and not (all < 1 and bucket.remaining >= 1) then
+    return bucket.ends - now
+  elseif left > all * (1 - BURST) then
     return 0
   end
   return math.max((bucket.next_at or now) - now, 0)
@@ -64,10 +83,11 @@ end
 --- May a call of this bucket go out? 0 and it counts as sent; otherwise the
 --- seconds to wait before asking again, and for what.
 ---@param name string bucket
+---@param call userdata
 ---@param now number seconds that only go forward
 ---@return number seconds, string? why
-function methods:admit(name, now)
-  if self.in_flight >= self.most_in_flight then
+function methods:admit(name, call, now)
+  if self.most_in_flight < math.huge and size(self.in_flight) >= math.floor(self.most_in_flight) then
     return CROWDED, "concurrency limit"
   end
   local bucket = bucket_of(self, name)
@@ -75,12 +95,11 @@ function methods:admit(name, now)
   if seconds > 0 then
     return seconds, "rate limit"
   end
-  self.in_flight = self.in_flight + 1
-  bucket.pending = bucket.pending + 1
+  self.in_flight[call] = true
+  bucket.pending[call] = true
   if bucket.limit then
     bucket.remaining = bucket.remaining - 1
-    local usable = bucket.remaining - bucket.limit * (1 - self.capacity)
-    bucket.next_at = now + (bucket.ends - now) / math.max(usable, 1)
+    bucket.next_at = now + (bucket.ends - now) / math.max(usable(self, bucket), 1)
   end
   return 0
 end
@@ -91,20 +110,19 @@ local function learn(bucket, now, limit, remaining, reset, date)
     return
   end
   local ends = now + reset - date
-  if ends < now - WINDOW or ends > now + 2 * WINDOW then
+  if ends <= now or ends > now + 2 * WINDOW then
     return
   end
-  local fresh = bucket.reset == nil or reset > bucket.reset or bucket.guessed and reset >= bucket.reset
-  local left = remaining - bucket.pending
   -- an answer of an earlier window than the one known says nothing
-  if fresh then
-    bucket.remaining = left
-  elseif reset == bucket.reset then
-    bucket.remaining = math.min(bucket.remaining or left, left)
-  else
+  if bucket.reset and reset < bucket.reset then
     return
   end
-  bucket.limit, bucket.reset, bucket.ends, bucket.guessed = limit, reset, ends, false
+  -- those on their way may not have been counted yet
+  local left = remaining - size(bucket.pending)
+  if bucket.reset == reset then
+    left = math.min(bucket.remaining, left)
+  end
+  bucket.limit, bucket.remaining, bucket.reset, bucket.ends = limit, left, reset, ends
 end
 
 --- The call has its outcome.
@@ -114,8 +132,7 @@ end
 ---@param wall number epoch seconds
 function methods:settled(name, call, now, wall)
   local bucket = bucket_of(self, name)
-  self.in_flight = self.in_flight - 1
-  bucket.pending = bucket.pending - 1
+  self.in_flight[call], bucket.pending[call] = nil, nil
   local limit, remaining, reset, date = call:rate()
   learn(bucket, now, limit, remaining, reset, date or wall)
   if limit ~= 0 and self.most_in_flight < math.huge then
@@ -126,7 +143,8 @@ end
 
 --- The service says that too many calls run at a time: half as many.
 function methods:crowded()
-  self.most_in_flight = math.max(1, math.floor((self.in_flight + 1) / 2))
+  local half = math.floor((size(self.in_flight) + 1) / 2)
+  self.most_in_flight = math.max(1, math.min(half, self.most_in_flight))
 end
 
 --- What is known, bucket by bucket: limit and remaining (calls), resets_in
@@ -142,7 +160,7 @@ function methods:limits(now)
       limit = bucket.limit,
       remaining = bucket.remaining and math.max(bucket.remaining, 0),
       resets_in = bucket.ends and bucket.ends - now,
-      in_flight = bucket.pending,
+      in_flight = size(bucket.pending),
     }
   end
   table.sort(list, function(a, b)

@@ -1,35 +1,35 @@
 --- What a client tells its owner about its calls. The views hold no secret;
---- a hook that raises is a hook that failed, never a call that did.
+--- a hook that raises is a hook that failed, never a call that did. A hook may
+--- yield where its call may.
 local M = {}
 
 local methods = {}
 local mt = { __index = methods, __name = "roster.hooks" }
 
-local function tell(hook, ...)
+--- Shows the hook what `view(call, ...)` makes of the call.
+local function tell(hook, view, call, mask, ...)
   if hook then
-    pcall(hook, ...)
+    local ok, seen = pcall(view, call, mask)
+    if ok then
+      pcall(hook, seen, ...)
+    end
   end
 end
 
 --- About to be sent: { method, url, headers, body }, masked.
 function methods:request(call)
-  if self.on_request then
-    tell(self.on_request, call:request(true))
-  end
+  tell(self.on_request, call.request, call, true)
 end
 
---- Came back, or did not: { status, request_id, reason, method, url }.
+--- Came back, or did not: { operation, method, url, attempt, status,
+--- request_id, reason }.
 function methods:response(call)
-  if self.on_response then
-    tell(self.on_response, call:outcome())
-  end
+  tell(self.on_response, call.outcome, call)
 end
 
 --- Will be sent again: the same, and in how many seconds, and why.
 function methods:retry(call, seconds, why)
-  if self.on_retry then
-    tell(self.on_retry, call:outcome(), seconds, why)
-  end
+  tell(self.on_retry, call.outcome, call, nil, seconds, why)
 end
 
 --- The client's hooks, or nil when it has none.

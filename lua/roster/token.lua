@@ -1,6 +1,8 @@
 --- Where a client's token comes from, when it is not simply given: a function
 --- of the caller's, or an OAuth 2.0 grant (RFC 6749) at the service's token
---- endpoint. A source answers `source:get(refused)`.
+--- endpoint. A source answers `source:get(refused, left)`, which may take
+--- `left` seconds, with a token, or with nil and why; `source:close()` makes it
+--- forget everything.
 local core = require "roster.core"
 local drive = require "roster.drive"
 local func = require "roster.transport.func"
@@ -24,14 +26,9 @@ local CLOSED = "the client is closed"
 
 --------------------------------------------------------------- by function
 
-local by_function = {}
-by_function.__index = by_function
-
 --- Asks the function; `refused` is the token that the service turned down.
----@param refused string?
----@return string? token, string? why
-function by_function:get(refused)
-  local ok, token, why = pcall(self.call, refused)
+local function from(call, refused)
+  local ok, token, why = pcall(call, refused)
   if not ok then
     return nil, "the token function raised: " .. tostring(token)
   elseif type(token) == "string" then
@@ -42,22 +39,18 @@ function by_function:get(refused)
   return nil, "the token function returned " .. type(token) .. ", not a string"
 end
 
---- Forgets the function.
-function by_function:close()
-  self.call = function()
-    return nil, CLOSED
-  end
-end
-
+--- A source that asks the caller's function each time.
 ---@param call fun(refused: string?): string?, string?
 function M.from_function(call)
-  return setmetatable({ call = call }, by_function)
+  return {
+    get = function(_, refused)
+      return from(call, refused)
+    end,
+    close = function() end,
+  }
 end
 
 ------------------------------------------------------------------ by grant
-
-local by_grant = {}
-by_grant.__index = by_grant
 
 --- The form of the grant that obtains a first token (RFC 6749 4.3, 4.4).
 local function first_form(grant)
@@ -123,12 +116,16 @@ end
 --- One line for a person: the endpoint may have written anything.
 local function line(text)
   text = text:gsub("[%c\127]+", " ")
-  return #text <= LONGEST_TEXT and text or text:sub(1, LONGEST_TEXT):gsub("[\128-\191]*$", "") .. "..."
+  if #text > LONGEST_TEXT then
+    -- not in the middle of a character
+    text = text:sub(1, LONGEST_TEXT):gsub("[\192-\255]?[\128-\191]*$", "") .. "..."
+  end
+  return text
 end
 
 --- Asks the endpoint. Returns its answer, or nil and what it said.
-local function ask(self, form)
-  local call = core.call_token(self.state.core, form)
+local function ask(self, form, ends)
+  local call = core.call_token(self.state.core, form, ends - self.clock())
   local answer, message = drive(call, self.state)
   local fault = answer == nil and message or fault_of(self, answer)
   if fault then
@@ -149,22 +146,25 @@ local function keep(self, answer)
   self.good_until = seconds and self.expires_at - math.min(MARGIN, seconds / 10) or math.huge
 end
 
-local function fetch(self)
+local function fetch(self, ends)
   local grant, answer, why = self.grant, nil, nil
   if self.refresh_token then
-    answer = ask(self, refresh_form(grant, self.refresh_token))
+    answer = ask(self, refresh_form(grant, self.refresh_token), ends)
     if not answer then
       -- used up or revoked: the grant itself is still there
       self.refresh_token = nil
     end
   end
   if not answer then
-    answer, why = ask(self, first_form(grant))
+    answer, why = ask(self, first_form(grant), ends)
   end
   if not self.grant then
     return nil, CLOSED
   elseif not answer then
-    self.failure, self.pause_until = why, self.clock() + PAUSE
+    -- a caller in a hurry learnt nothing about the endpoint
+    if self.clock() < ends then
+      self.failure, self.pause_until = why, self.clock() + PAUSE
+    end
     return nil, why
   end
   self.failure = nil
@@ -195,14 +195,14 @@ local function let_others(state)
   return true
 end
 
-local function renew(self)
+local function renew(self, ends)
   local renewal = {
     -- weak, so that a forgotten coroutine is forgotten here as well
     by = setmetatable({ thread = coroutine.running() or true }, { __mode = "v" }),
     give_up_at = self.clock() + math.min(PATIENCE, self.state.timeout),
   }
   self.renewal = renewal
-  local ok, token, why = pcall(fetch, self)
+  local ok, token, why = pcall(fetch, self, ends)
   if self.renewal == renewal then
     self.renewal = nil
   end
@@ -216,10 +216,15 @@ end
 --- it is the one that was `refused`. One renewal at a time: a call that finds
 --- one under way waits for it. A failure is remembered for a few seconds; a
 --- token that has not quite expired outlives it.
----@param refused string?
----@return string? token, string? why
-function by_grant:get(refused)
-  while is_under_way(self) and let_others(self.state) do end
+local function get(self, refused, left)
+  local ends = self.clock() + (left or self.state.timeout)
+  while is_under_way(self) do
+    if self.clock() >= ends then
+      return nil, "another call's renewal of the token took too long"
+    elseif not let_others(self.state) then
+      break
+    end
+  end
   if not self.grant then
     return nil, CLOSED
   elseif refused and refused == self.token then
@@ -232,7 +237,7 @@ function by_grant:get(refused)
   if self.failure and self.clock() < self.pause_until then
     why = self.failure
   else
-    token, why = renew(self)
+    token, why = renew(self, ends)
   end
   if not token and self.token and self.clock() < self.expires_at then
     token = self.token
@@ -240,17 +245,21 @@ function by_grant:get(refused)
   return token, why
 end
 
---- Forgets everything that is secret.
-function by_grant:close()
-  self.token, self.refresh_token, self.grant, self.failure = nil, nil, nil, nil
-end
-
---- `grant`: client_id with client_secret, or with username and password.
----@param state table the client's: core, transport
----@param grant table
+--- A source that keeps a token and renews it. What it holds is out of reach: a
+--- printed list must not show it.
+---@param state table the client's: core, transport, loop, timeout
+---@param grant table client_id with client_secret, or with username and password
 ---@param clock fun(): number seconds that only go forward
 function M.from_grant(state, grant, clock)
-  return setmetatable({ state = state, grant = grant, clock = clock }, by_grant)
+  local self = { state = state, grant = grant, clock = clock }
+  return {
+    get = function(_, refused, left)
+      return get(self, refused, left)
+    end,
+    close = function()
+      self.token, self.refresh_token, self.grant, self.failure = nil, nil, nil, nil
+    end,
+  }
 end
 
 return M

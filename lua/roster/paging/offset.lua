@@ -129,7 +129,7 @@ local function step_back(self, gone)
   local row = self.row
   local steps = row.by_page and math.ceil(gone / math.max(self.page_size, 1)) or gone
   self.next = math.max(row.first, self.next - steps)
-  self.repeats = self.repeats + gone
+  self.repeats = self.repeats + (row.by_page and steps * self.page_size or gone)
   self.steps_back = self.steps_back + 1
   return self.steps_back <= MOST_STEPS_BACK
 end

@@ -1,0 +1,360 @@
+/* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
+#include "curl_transfer.h"
+#include "curl_poll.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { IDLE_MAX = 32 };
+
+/* Seconds: load balancers hang up on a connection that was idle for 60. */
+static const long IDLE_AGE = 50;
+
+/* One exchange on its way, or an idle handle kept for the next one. */
+struct roster_transfer {
+  CURL *easy;
+  struct curl_slist *fields;
+  struct roster_exchange *x;
+  struct roster_multi *owner;
+  struct roster_transfer *next;
+  int runs; /* how often the request was begun on a connection */
+  char error[CURL_ERROR_SIZE];
+};
+
+/* ---------------------------------------------------------------- callbacks */
+
+static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  if (!roster_buf_add(&t->x->answer, bytes, size * n)) {
+    roster_exchange_overflow(t->x, &t->x->answer, "answer");
+    return 0;
+  }
+  return size * n;
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *data) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  struct roster_exchange *x = t->x;
+  /* a proxy's CONNECT and a 1xx have status lines of their own */
+  if (n >= 5 && strncasecmp(line, "HTTP/", 5) == 0) {
+    const char *space = (const char *)memchr(line, ' ', n);
+    roster_exchange_status(x, space == NULL ? 0 : (int)strtol(space, NULL, 10));
+  } else if (n > 0 && (line[0] == '\r' || line[0] == '\n')) {
+    /* a 1xx has an end of its own, and another header behind it */
+    x->headed = x->status >= 200;
+  } else if (!roster_headers_line(&x->headers, line, size * n)) {
+    roster_exchange_overflow(x, &x->headers.text, "header");
+    return 0;
+  }
+  return size * n;
+}
+
+/*
+** libcurl sends a request again by itself when a reused connection dies
+** before a byte came back. The service may have acted all the same, so what
+** must not happen twice is not begun twice.
+*/
+static int on_begin(void *data, char *remote_ip, char *local_ip,
+                    int remote_port, int local_port) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  (void)remote_ip;
+  (void)local_ip;
+  (void)remote_port;
+  (void)local_port;
+  t->runs++;
+  if (t->runs > 1 && !t->x->repeatable) {
+    t->x->sent = 1;
+    roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
+                         "the connection was lost before an answer came");
+    return CURL_PREREQFUNC_ABORT;
+  }
+  return CURL_PREREQFUNC_OK;
+}
+
+/* ---------------------------------------------------------------- transfers */
+
+static void free_transfer(struct roster_transfer *t) {
+  curl_slist_free_all(t->fields);
+  if (t->easy != NULL)
+    curl_easy_cleanup(t->easy);
+  free(t);
+}
+
+/* Takes the transfer off the multi; the exchange knows it no longer. */
+static void detach(struct roster_transfer *t) {
+  struct roster_multi *m = t->owner;
+  struct roster_transfer **at = &m->active;
+  while (*at != NULL && *at != t)
+    at = &(*at)->next;
+  if (*at == t) {
+    *at = t->next;
+    m->active_count--;
+  }
+  curl_multi_remove_handle(m->handle, t->easy);
+  t->x->abandon = NULL;
+  t->x->transport = NULL;
+  t->x = NULL;
+  /* the list holds the credential's line: not kept for the next user */
+  curl_slist_free_all(t->fields);
+  t->fields = NULL;
+  if (m->idle_count < IDLE_MAX) {
+    curl_easy_reset(t->easy);
+    t->next = m->idle;
+    m->idle = t;
+    m->idle_count++;
+  } else {
+    free_transfer(t);
+  }
+}
+
+/* The exchange goes away first: its call was closed while on its way. */
+static void abandon(struct roster_exchange *x) {
+  detach((struct roster_transfer *)x->transport);
+}
+
+static struct roster_transfer *take_transfer(struct roster_multi *m) {
+  struct roster_transfer *t = m->idle;
+  if (t != NULL) {
+    m->idle = t->next;
+    m->idle_count--;
+    return t;
+  }
+  t = (struct roster_transfer *)calloc(1, sizeof(*t));
+  if (t == NULL)
+    return NULL;
+  t->owner = m;
+  t->easy = curl_easy_init();
+  if (t->easy == NULL) {
+    free(t);
+    return NULL;
+  }
+  return t;
+}
+
+static int add_line(struct roster_transfer *t, const char *line) {
+  struct curl_slist *more = curl_slist_append(t->fields, line);
+  if (more == NULL)
+    return 0;
+  t->fields = more;
+  return 1;
+}
+
+static int add_lines(struct roster_transfer *t) {
+  size_t at = 0;
+  int typed = 0;
+  const char *line;
+  while ((line = roster_exchange_field(t->x, &at)) != NULL) {
+    char bare[256];
+    size_t n = strlen(line);
+    typed = typed || strncasecmp(line, "Content-Type:", 13) == 0;
+    /* libcurl drops "Name:"; an empty value is spelled "Name;" */
+    if (n >= 2 && n < sizeof(bare) && strcmp(line + n - 2, ": ") == 0) {
+      memcpy(bare, line, n - 2);
+      memcpy(bare + n - 2, ";", 2);
+      line = bare;
+    }
+    if (!add_line(t, line))
+      return 0;
+  }
+  /* libcurl would call an empty body a form */
+  if (!typed && !add_line(t, "Content-Type:"))
+    return 0;
+  /* no 100-continue: it costs a round trip, or a second where unsupported */
+  return add_line(t, "Expect:");
+}
+
+long roster_transfer_milliseconds(double seconds) {
+  double ms = seconds * 1000;
+  return ms < 1 ? 1 : ms > 2e9 ? 2000000000L : (long)ms;
+}
+
+#define SET(option, value)                                                     \
+  do {                                                                         \
+    if (code == CURLE_OK)                                                      \
+      code = curl_easy_setopt(t->easy, option, value);                         \
+  } while (0)
+
+/* What holds for every request: safe by default, nothing followed. */
+static CURLcode set_common(struct roster_transfer *t) {
+  const struct roster_multi *m = t->owner;
+  CURLcode code = CURLE_OK;
+  SET(CURLOPT_NOSIGNAL, 1L);
+  SET(CURLOPT_ERRORBUFFER, t->error);
+  SET(CURLOPT_PROTOCOLS_STR, "http,https");
+  SET(CURLOPT_FOLLOWLOCATION, 0L);
+  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  SET(CURLOPT_ACCEPT_ENCODING, "");
+  SET(CURLOPT_SSL_VERIFYPEER, 1L);
+  SET(CURLOPT_SSL_VERIFYHOST, 2L);
+  SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  SET(CURLOPT_WRITEFUNCTION, on_body);
+  SET(CURLOPT_WRITEDATA, t);
+  SET(CURLOPT_HEADERFUNCTION, on_header);
+  SET(CURLOPT_HEADERDATA, t);
+  SET(CURLOPT_PREREQFUNCTION, on_begin);
+  SET(CURLOPT_PREREQDATA, t);
+  SET(CURLOPT_PRIVATE, t);
+  SET(CURLOPT_MAXAGE_CONN, IDLE_AGE);
+  if (m->ca.len > 0)
+    SET(CURLOPT_CAINFO, m->ca.data);
+  return code;
+}
+
+static CURLcode set_proxy(struct roster_transfer *t) {
+  const struct roster_multi *m = t->owner;
+  CURLcode code = CURLE_OK;
+  if (m->proxy.len > 0) {
+    SET(CURLOPT_PROXY, m->proxy.data);
+    SET(CURLOPT_NOPROXY, "");
+  } else if (strncasecmp(t->x->url.data, "http://", 7) == 0) {
+    /* plain http was allowed because it stays on this machine: a proxy of
+       the environment must not carry it away */
+    SET(CURLOPT_NOPROXY, "*");
+  }
+  return code;
+}
+
+static CURLcode set_request(struct roster_transfer *t) {
+  const struct roster_exchange *x = t->x;
+  CURLcode code = CURLE_OK;
+  SET(CURLOPT_URL, x->url.data);
+  if (strncasecmp(x->url.data, "https:", 6) == 0)
+    /* a connection in the making may turn out to carry several at a time */
+    SET(CURLOPT_PIPEWAIT, 1L);
+  SET(CURLOPT_PATH_AS_IS, 1L);
+  SET(CURLOPT_HTTPHEADER, t->fields);
+  SET(CURLOPT_TIMEOUT_MS, roster_transfer_milliseconds(x->timeout));
+  SET(CURLOPT_CONNECTTIMEOUT_MS,
+      roster_transfer_milliseconds(x->connect_timeout));
+  SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  SET(CURLOPT_LOW_SPEED_TIME,
+      (long)(x->stall_timeout < 1 ? 1 : x->stall_timeout));
+  if (x->has_body || strcmp(x->method, "POST") == 0 ||
+      strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0) {
+    SET(CURLOPT_POSTFIELDS, roster_buf_text(&x->body));
+    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
+  }
+  if (strcmp(x->method, "GET") != 0 || x->has_body)
+    SET(CURLOPT_CUSTOMREQUEST, x->method);
+  return code;
+}
+
+int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
+  struct roster_transfer *t = take_transfer(m);
+  CURLcode code = CURLE_OUT_OF_MEMORY;
+  if (t == NULL)
+    return 0;
+  t->x = x;
+  t->runs = 0;
+  t->error[0] = '\0';
+  x->abandon = abandon;
+  x->transport = t;
+  t->next = m->active;
+  m->active = t;
+  m->active_count++;
+  if (add_lines(t))
+    code = set_common(t);
+  if (code == CURLE_OK)
+    code = set_proxy(t);
+  if (code == CURLE_OK)
+    code = set_request(t);
+  if (code == CURLE_OK && curl_multi_add_handle(m->handle, t->easy) != CURLM_OK)
+    code = CURLE_FAILED_INIT;
+  if (code != CURLE_OK) {
+    roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, curl_easy_strerror(code));
+    detach(t);
+  }
+  return 1;
+}
+
+void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
+                            const char *reason) {
+  struct roster_transfer *t = (struct roster_transfer *)x->transport;
+  if (t != NULL && t->owner == m) {
+    roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, reason);
+    detach(t);
+  }
+}
+
+static double seconds_of(CURL *easy, CURLINFO info) {
+  curl_off_t us = 0;
+  if (curl_easy_getinfo(easy, info, &us) != CURLE_OK)
+    return -1;
+  return (double)us / 1e6;
+}
+
+static enum roster_loss loss_of(CURLcode code) {
+  switch (code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    return ROSTER_LOSS_TIMEOUT;
+  case CURLE_UNSUPPORTED_PROTOCOL: /* also: an answer that is not HTTP */
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_OUT_OF_MEMORY:
+    return ROSTER_LOSS_PROTOCOL;
+  default:
+    return ROSTER_LOSS_TRANSPORT;
+  }
+}
+
+/* libcurl is done with the transfer: the exchange gets its outcome. */
+static void settle(struct roster_transfer *t, CURLcode code) {
+  struct roster_exchange *x = t->x;
+  long request_size = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &request_size);
+  if (request_size > 0)
+    x->sent = 1;
+  x->connect_time = seconds_of(t->easy, CURLINFO_APPCONNECT_TIME_T);
+  if (x->connect_time <= 0)
+    x->connect_time = seconds_of(t->easy, CURLINFO_CONNECT_TIME_T);
+  x->first_byte_time = seconds_of(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
+  x->total_time = seconds_of(t->easy, CURLINFO_TOTAL_TIME_T);
+  if (x->outcome == ROSTER_LOST) {
+    x->status = 0;
+  } else if (code == CURLE_OK && x->status >= 100 && x->status <= 999) {
+    x->outcome = ROSTER_ANSWERED;
+  } else if (code == CURLE_OK) {
+    roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL, "the answer is not HTTP");
+    x->status = 0;
+  } else {
+    roster_exchange_lose(x, loss_of(code),
+                         t->error[0] != '\0' ? t->error
+                                             : curl_easy_strerror(code));
+    x->status = 0;
+  }
+}
+
+int roster_transfer_collect(struct roster_multi *m) {
+  CURLMsg *message;
+  int left;
+  int count = 0;
+  while ((message = curl_multi_info_read(m->handle, &left)) != NULL) {
+    struct roster_transfer *t = NULL;
+    if (message->msg != CURLMSG_DONE)
+      continue;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+    settle(t, message->data.result);
+    detach(t);
+    count++;
+  }
+  return count;
+}
+
+void roster_transfer_close(struct roster_multi *m) {
+  while (m->active != NULL)
+    roster_transfer_cancel(m, m->active->x, "the client was closed");
+  while (m->idle != NULL) {
+    struct roster_transfer *t = m->idle;
+    m->idle = t->next;
+    free_transfer(t);
+  }
+  m->idle_count = 0;
+  if (m->handle != NULL)
+    curl_multi_cleanup(m->handle);
+  m->handle = NULL;
+  roster_poll_close(m);
+  roster_buf_free(&m->ca);
+  roster_buf_free(&m->proxy);
+}

@@ -1,0 +1,56 @@
+/*
+** Exchanges on their way over one libcurl multi handle. No Lua here. Whoever
+** begins an exchange keeps it until it has its outcome, or closes it, which
+** takes it off the multi.
+*/
+#ifndef ROSTER_CURL_TRANSFER_H
+#define ROSTER_CURL_TRANSFER_H
+
+#include "exchange.h"
+
+#if defined(__has_include)
+#if !__has_include(<curl/curl.h>)
+#error "libcurl's headers are missing: libcurl4-openssl-dev (Debian), \
+libcurl-devel (Fedora), curl-dev (Alpine), curl (Homebrew)"
+#endif
+#endif
+#include <curl/curl.h>
+
+#if LIBCURL_VERSION_NUM < 0x075500
+#error "libcurl 7.85 or later is needed"
+#endif
+
+struct roster_transfer;
+
+struct roster_multi {
+  CURLM *handle; /* NULL: closed, or not yet made */
+  struct roster_transfer *active;
+  struct roster_transfer *idle;
+  int active_count;
+  int idle_count;
+  int poll_fd;             /* -1 unless roster_poll_open made it pollable */
+  int timer_fd;            /* among what poll_fd watches */
+  struct roster_buf ca;    /* file with certificates to trust, or empty */
+  struct roster_buf proxy; /* URL, or empty */
+};
+
+/*
+** Begins the exchange; 0 when out of memory. What libcurl refuses is a lost
+** exchange.
+*/
+int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x);
+
+/* Forgets the exchange, which is then lost for that reason. */
+void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
+                            const char *reason);
+
+/* Gives what libcurl has finished its outcome; returns how many. */
+int roster_transfer_collect(struct roster_multi *m);
+
+/* Loses all exchanges, closes all connections; may be called again. */
+void roster_transfer_close(struct roster_multi *m);
+
+/* Seconds as libcurl takes them: in milliseconds, at least one. */
+long roster_transfer_milliseconds(double seconds);
+
+#endif

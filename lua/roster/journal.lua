@@ -1,0 +1,209 @@
+--- What a bulk run has begun and ended, in a file of JSON lines, so that a run
+--- that was killed can be taken up again.
+---
+---     {"roster":"journal","version":1,"service":"okta","url":"https://...","operation":"suspend_user"}
+---     {"begin":"00u1"}
+---     {"end":"00u1","status":"done"}
+---     {"end":"00u2","status":"failed","message":"okta suspend_user: 404 ..."}
+---
+--- Keys and messages only: what was sent or came back is never in it.
+local core = require "roster.core"
+local json = require "roster.json"
+
+local M = {}
+
+local VERSION = 1
+-- bytes of a message
+local LONGEST_MESSAGE = 300
+-- what of the first line must be the same for two runs to be of one kind
+local SAME = { "service", "url", "operation" }
+
+local methods = {}
+local mt = { __index = methods, __name = "roster.journal" }
+
+-- By hand, so that the order is always the same: a first line that was cut off
+-- can then be told from a file that is something else.
+local function first_line(head)
+  local text = ('{"roster":"journal","version":%d'):format(VERSION)
+  for _, name in ipairs(SAME) do
+    text = text .. (',"%s":%s'):format(name, assert(json.encode(head[name])))
+  end
+  return text .. "}"
+end
+
+-- Why the first line is not that of a run like `head`, or nil.
+local function foreign(record, head)
+  if type(record) ~= "table" or record.roster ~= "journal" then
+    return "is not a journal"
+  elseif record.version ~= VERSION then
+    return ("has version %s, not %d"):format(tostring(record.version), VERSION)
+  end
+  for _, name in ipairs(SAME) do
+    if record[name] ~= head[name] then
+      return ("is of another %s: %s, not %s"):format(name, tostring(record[name]), head[name])
+    end
+  end
+  return nil
+end
+
+-- What an ended item is from now on: a failed one is as if it had never begun.
+local AFTER = { done = "done", ambiguous = "open", failed = "new" }
+
+-- Takes a line after the first into account; false when it is not one.
+local function take(states, record)
+  if type(record) ~= "table" then
+    return false
+  elseif type(record.begin) == "string" then
+    states[record.begin] = "open"
+    return true
+  end
+  local key, after = record["end"], AFTER[record.status]
+  if type(key) ~= "string" or not after then
+    return false
+  end
+  states[key] = after ~= "new" and after or nil
+  return true
+end
+
+-- Reads what is there. Returns the states by key, how many bytes are good, and
+-- whether the last line lacks its end; nil, why when it is not this run's.
+local function read(file, head)
+  local size = file:seek("end")
+  file:seek("set")
+  local states, good, number = {}, 0, 0
+  for line in file:lines() do
+    number = number + 1
+    local is_whole = good + #line < size
+    local record = json.decode(line)
+    if number == 1 then
+      if not is_whole and first_line(head):sub(1, #line) == line and record == nil then
+        return states, 0, false
+      end
+      local why = foreign(record, head)
+      if why then
+        return nil, why
+      end
+    elseif not take(states, record) then
+      if is_whole then
+        return nil, ("has a line that cannot be read, number %d"):format(number)
+      end
+      -- killed in the middle of writing it: nothing was sent on its strength
+      return states, good, false
+    end
+    if not is_whole then
+      return states, size, true
+    end
+    good = good + #line + 1
+  end
+  return states, good, false
+end
+
+--- Opens the journal at `path`, which need not exist, for this run alone.
+---@param path string
+---@param head { service: string, url: string, operation: string }
+---@return table|nil journal
+---@return string|nil message
+function M.open(path, head)
+  local file, why = io.open(path, "a+b")
+  if not file then
+    return nil, "the journal cannot be opened: " .. why
+  end
+  local function refuse(what)
+    file:close()
+    return nil, ("the journal %s %s"):format(path, what)
+  end
+  if not core.lock(file) then
+    return refuse("is in use by another run")
+  end
+  local states, good, lacks_end = read(file, head)
+  if not states then
+    return refuse(good)
+  end
+  local ok
+  ok, why = core.cut(file, good)
+  if not ok then
+    return refuse("cannot be mended: " .. why)
+  end
+  file:seek("end")
+  local self = setmetatable({ file = file, path = path, states = states, lines = {} }, mt)
+  if good == 0 then
+    self.lines[1] = first_line(head) .. "\n"
+    -- that there is such a file must be as durable as what is in it
+    local folder = io.open(path:match("^(.*/)") or ".", "r")
+    if folder then
+      core.sync(folder)
+      folder:close()
+    end
+  elseif lacks_end then
+    self.lines[1] = "\n"
+  end
+  ok, why = self:commit()
+  if not ok then
+    file:close()
+    return nil, why
+  end
+  return self
+end
+
+--- What earlier runs have left of the item: "done"; "open" when it was begun
+--- and its outcome is not known; nil when it is to be done.
+---@param key string
+---@return string?
+function methods:state(key)
+  return self.states[key]
+end
+
+local function add(self, record)
+  self.lines[#self.lines + 1] = assert(json.encode(record)) .. "\n"
+end
+
+--- Notes that the item is about to be begun; durable after the next `commit`.
+---@param key string valid UTF-8
+function methods:begin(key)
+  add(self, { begin = key })
+end
+
+-- One line that can be encoded, or nil.
+local function clean(message)
+  local text = message and message:gsub("[%c\127]+", " ")
+  if text and #text > LONGEST_MESSAGE then
+    text = text:sub(1, LONGEST_MESSAGE):gsub("[\192-\255][\128-\191]*$", "") .. "..."
+  end
+  return text and json.encode(text) and text
+end
+
+--- Notes the item's outcome.
+---@param key string
+---@param status "done"|"failed"|"ambiguous"
+---@param message string? with nothing secret in it
+function methods:finish(key, status, message)
+  add(self, { ["end"] = key, status = status, message = clean(message) })
+end
+
+--- Makes durable what was noted.
+---@return boolean? ok, string? message
+function methods:commit()
+  if #self.lines == 0 then
+    return true
+  end
+  local text = table.concat(self.lines)
+  self.lines = {}
+  local ok, why = self.file:write(text)
+  if ok then
+    ok, why = core.sync(self.file)
+  end
+  if not ok then
+    return nil, ("the journal %s cannot be written: %s"):format(self.path, tostring(why))
+  end
+  return true
+end
+
+--- Makes durable what was noted, and lets others have the file.
+---@return boolean? ok, string? message
+function methods:close()
+  local ok, why = self:commit()
+  self.file:close()
+  return ok, why
+end
+
+return M
