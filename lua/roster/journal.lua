@@ -15,6 +15,8 @@ local M = {}
 local VERSION = 1
 -- bytes of a message
 local LONGEST_MESSAGE = 300
+-- bytes read at a time
+local BLOCK = 65536
 -- what of the first line must be the same for two runs to be of one kind
 local SAME = { "service", "url", "operation" }
 
@@ -46,8 +48,8 @@ local function foreign(record, head)
   return nil
 end
 
--- What an ended item is from now on: a failed one is as if it had never begun.
-local AFTER = { done = "done", ambiguous = "open", failed = "new" }
+-- What an ended item is from now on.
+local AFTER = { done = "done", ambiguous = "open", failed = "failed" }
 
 -- Takes a line after the first into account; false when it is not one.
 local function take(states, record)
@@ -61,19 +63,42 @@ local function take(states, record)
   if type(key) ~= "string" or not after then
     return false
   end
-  states[key] = after ~= "new" and after or nil
+  states[key] = after
   return true
 end
 
--- Reads what is there. Returns the states by key, how many bytes are good, and
--- whether the last line lacks its end; nil, why when it is not this run's.
-local function read(file, head)
-  local size = file:seek("end")
+-- `for line, is_whole in lines_of(file)`: not by the io library, whose lines end
+-- at a NUL under LuaJIT, and that is what a disk may leave of a torn one.
+local function lines_of(file)
+  local rest, at = "", 1
   file:seek("set")
+  return function()
+    while true do
+      local ends = rest:find("\n", at, true)
+      if ends then
+        local line = rest:sub(at, ends - 1)
+        at = ends + 1
+        return line, true
+      end
+      local more = file:read(BLOCK)
+      rest = rest:sub(at) .. (more or "")
+      at = 1
+      if not more then
+        local line = rest
+        rest = ""
+        return line ~= "" and line or nil, false
+      end
+    end
+  end
+end
+
+-- Reads what is there. Returns the states by key, how many of the bytes are
+-- good, and whether the last line lacks its end; nil, why when it is not this
+-- run's.
+local function read(file, head)
   local states, good, number = {}, 0, 0
-  for line in file:lines() do
+  for line, is_whole in lines_of(file) do
     number = number + 1
-    local is_whole = good + #line < size
     local record = json.decode(line)
     if number == 1 then
       if not is_whole and first_line(head):sub(1, #line) == line and record == nil then
@@ -90,10 +115,10 @@ local function read(file, head)
       -- killed in the middle of writing it: nothing was sent on its strength
       return states, good, false
     end
+    good = good + #line + (is_whole and 1 or 0)
     if not is_whole then
-      return states, size, true
+      return states, good, true
     end
-    good = good + #line + 1
   end
   return states, good, false
 end
@@ -115,12 +140,21 @@ function M.open(path, head)
   if not core.lock(file) then
     return refuse("is in use by another run")
   end
-  local states, good, lacks_end = read(file, head)
+  local size = file:seek("end")
+  if not size then
+    return refuse("is not a file")
+  end
+  local states, good, lacks_end = {}, 0, false
+  if size > 0 then
+    states, good, lacks_end = read(file, head)
+  end
   if not states then
     return refuse(good)
   end
-  local ok
-  ok, why = core.cut(file, good)
+  local ok = true
+  if good < size then
+    ok, why = core.cut(file, good)
+  end
   if not ok then
     return refuse("cannot be mended: " .. why)
   end
@@ -145,8 +179,8 @@ function M.open(path, head)
   return self
 end
 
---- What earlier runs have left of the item: "done"; "open" when it was begun
---- and its outcome is not known; nil when it is to be done.
+--- What earlier runs have left of the item: "done"; "failed"; "open" when it
+--- was begun and its outcome is not known; nil when it was not begun.
 ---@param key string
 ---@return string?
 function methods:state(key)

@@ -161,6 +161,12 @@ function methods:next_due()
   return due
 end
 
+--- Until when no task can go on, if all are asleep.
+---@return number? due by the clock
+function methods:idle_until()
+  return #self.waiting == 0 and #self.ready == 0 and self:next_due() or nil
+end
+
 -- Moves bytes, and waits while nothing else is to be done.
 local function turn(self)
   local due = self:next_due()
@@ -224,7 +230,7 @@ function M.new(clock, outer)
   return setmetatable({
     clock = clock,
     outer = outer,
-    in_place = getmetatable(outer).__name == "roster.loop",
+    in_place = (getmetatable(outer) or {}).__name == "roster.loop",
     live = {},
     count = 0,
     ready = {},

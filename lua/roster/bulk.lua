@@ -1,0 +1,316 @@
+--- Something done to each of many items: `client:each`. A few items are worked
+--- on at a time, in coroutines over the client's one transport; what is held in
+--- memory does not grow with their number.
+local errors = require "roster.error"
+local journal = require "roster.journal"
+local loops = require "roster.loop.bulk"
+local plan = require "roster.bulk.plan"
+local progress = require "roster.progress"
+
+local M = {}
+
+-- how many failures the summary keeps
+local FAILURES_KEPT = 100
+-- the feeder lets others go on after skipping so many items
+local SKIPPED_AT_A_TIME = 256
+
+------------------------------------------------------------------ outcomes
+
+-- lua and luajit raise this on Ctrl-C, wherever they are
+local function is_interrupt(err)
+  return type(err) == "string" and err:find("interrupted!%s*$") ~= nil
+end
+
+-- One line of what was raised.
+local function message_of(err)
+  local ok, text = pcall(tostring, err)
+  text = ok and text or "an error that cannot be printed"
+  return (text:gsub("\n?stack traceback:.*$", ""))
+end
+
+local function is_detail(value)
+  return type(value) == "table" and getmetatable(value) == errors.mt
+end
+
+-- Puts what the work returned, or raised, into the result.
+local function judge(result, ok, value, message, detail)
+  if ok and (value or message == nil) then
+    result.outcome = "done"
+    -- success without a value is true, as it is for operations
+    result.value, result.meta = value == nil or value, message
+    return
+  elseif not ok then
+    message, detail = message_of(value), is_detail(value) and value or nil
+  end
+  result.message, result.detail = message_of(message), detail
+  result.outcome = is_detail(detail) and detail.ambiguous and "ambiguous" or "failed"
+end
+
+local methods = {}
+local mt = { __index = methods }
+
+-- The run is to return this; the first of them stands.
+local function fail(self, message, detail)
+  if not self.message then
+    self.message, self.detail = message, detail
+  end
+end
+
+-- Counts a result, tells of it, and stops the run if it is to.
+local function settle(self, result)
+  local summary = self.summary
+  summary[result.outcome] = summary[result.outcome] + 1
+  summary.requests = summary.requests + result.attempts
+  if result.repeated then
+    summary.repeated = summary.repeated + 1
+  end
+  if result.outcome ~= "done" then
+    if #summary.failures < FAILURES_KEPT then
+      summary.failures[#summary.failures + 1] = result
+    end
+    if self.on_error == "stop" then
+      self.stopping = true
+      fail(self, result.message, result.detail)
+    end
+  end
+  if self.on_result then
+    self.on_result(result)
+  end
+end
+
+-------------------------------------------------------------------- tasks
+
+-- Wakes whoever waits for the queue to change.
+local function wake(self)
+  local idle = self.idle
+  self.idle = {}
+  for _, task in ipairs(idle) do
+    self.loop:wake(task)
+  end
+end
+
+local function wait_for_queue(self)
+  self.idle[#self.idle + 1] = loops.running()
+  self.loop:park()
+end
+
+local function put(self, entry)
+  self.last = self.last + 1
+  self.queue[self.last] = entry
+  wake(self)
+  while self.last - self.first >= self.concurrency and not self.stopping do
+    wait_for_queue(self)
+  end
+end
+
+local function take(self)
+  while self.last < self.first and not self.fed and not self.stopping do
+    wait_for_queue(self)
+  end
+  local entry = self.queue[self.first]
+  if not entry or self.stopping then
+    wake(self)
+    return nil
+  end
+  self.queue[self.first] = nil
+  self.first = self.first + 1
+  wake(self)
+  return entry
+end
+
+-- Hands out one item, unless an earlier run has done it.
+local function offer(self, item)
+  local entry = { item = item }
+  if self.journal then
+    local why
+    entry.key, why = plan.key(item, self.key)
+    if not entry.key then
+      error(why, 0)
+    end
+    local before = self.journal:state(entry.key)
+    if before == "done" then
+      self.summary.skipped = self.summary.skipped + 1
+      if self.summary.skipped % SKIPPED_AT_A_TIME == 0 then
+        self.loop:sleep(0)
+      end
+      return
+    end
+    entry.open = before == "open" and not self.repeatable
+    -- a function that failed may have done half of it
+    entry.again = before ~= nil
+  end
+  if entry.open and self.ambiguous == "report" then
+    entry.message = "an earlier run began it, and may have done it"
+  end
+  put(self, entry)
+end
+
+local function feed(self)
+  while not self.stopping do
+    local ok, item = pcall(self.pull)
+    if ok and item ~= nil then
+      ok, item = pcall(offer, self, item)
+    elseif ok then
+      break
+    end
+    if not ok then
+      if loops.is_cancelled(item) or is_interrupt(item) then
+        error(item, 0)
+      end
+      -- what it gave before is done all the same
+      local message = "the source failed: " .. message_of(item)
+      fail(self, message, is_detail(item) and item or errors.argument(self.service, "each", message))
+      break
+    end
+  end
+  self.fed = true
+  wake(self)
+end
+
+-- Lets the item be known as begun before anything is sent for it.
+local function begin(self, entry)
+  self.journal:begin(entry.key)
+  self.beginning[#self.beginning + 1] = loops.running()
+  self.loop:park()
+end
+
+local function perform(self, entry)
+  local task = loops.running()
+  local result = { item = entry.item, key = entry.key, attempts = 0 }
+  if entry.message then
+    result.outcome, result.message = "ambiguous", entry.message
+    return settle(self, result)
+  end
+  if self.journal then
+    begin(self, entry)
+  end
+  result.repeated = entry.open or nil
+  task.sent = 0
+  local function judged(ok, value, ...)
+    if not ok and (loops.is_cancelled(value) or is_interrupt(value)) then
+      error(value, 0)
+    end
+    judge(result, ok, value, ...)
+  end
+  judged(pcall(self.call, entry.item, entry.again or false))
+  result.attempts = task.sent
+  if self.journal then
+    -- what a function of the caller's says is not known to be free of secrets
+    local said = is_detail(result.detail) and result.detail.text or nil
+    self.journal:finish(entry.key, result.outcome, said)
+  end
+  return settle(self, result)
+end
+
+local function work(self)
+  for entry in take, self do
+    perform(self, entry)
+  end
+end
+
+-- raised where the journal cannot be written, and nothing may go out any more
+local FAULT = {}
+
+-- Between two turns: what was noted becomes durable, at once for all.
+function methods:between()
+  if self.journal then
+    local ok, why = self.journal:commit()
+    if not ok then
+      self.fault = why
+      error(FAULT, 0)
+    end
+    local beginning = self.beginning
+    self.beginning = {}
+    for _, task in ipairs(beginning) do
+      self.loop:wake(task)
+    end
+  end
+  if self.progress then
+    self.progress:update(self.summary, self.loop:idle_until())
+  end
+end
+
+----------------------------------------------------------------------- run
+
+local function is_able()
+  local thread = coroutine.create(function()
+    pcall(coroutine.yield)
+  end)
+  coroutine.resume(thread)
+  return coroutine.status(thread) == "suspended"
+end
+
+-- Runs to the end, or raises; either way nothing is left open.
+local function run(self, state)
+  local outer = loops.enter(state)
+  self.loop = loops.new(state.clock, outer)
+  self.loop:spawn(function()
+    feed(self)
+  end)
+  for _ = 1, self.concurrency do
+    self.loop:spawn(function()
+      work(self)
+    end)
+  end
+  local ok, err = pcall(self.loop.run, self.loop, function()
+    self:between()
+  end)
+  if not ok then
+    self.loop:cancel()
+  end
+  loops.leave(state)
+  if self.journal then
+    local closed, why = self.journal:close()
+    self.fault = self.fault or not closed and why or nil
+  end
+  if self.progress then
+    self.progress:finish(self.summary)
+  end
+  if not ok and err ~= FAULT then
+    error(err, 0)
+  end
+  if self.fault then
+    return nil, self.fault, errors.argument(self.service, "each", self.fault), self.summary
+  elseif self.message then
+    return nil, self.message, self.detail, self.summary
+  end
+  return self.summary
+end
+
+--- See `client:each`. Raises where this was called for what is written wrongly.
+---@param client table
+---@param state table the client's
+function M.run(client, state, source, work_given, options)
+  local self, fault = plan.options(options)
+  local pull, total, call, repeatable, name
+  if not self then
+    error("each: " .. fault, 2)
+  end
+  pull, total = plan.source(source)
+  if not pull then
+    error("each: expected a table, a function or a list as the source, got " .. type(source), 2)
+  end
+  call, repeatable, name = plan.work(client, state.service, work_given, self.name)
+  if not call then
+    error("each: " .. name, 2)
+  elseif loops.running() then
+    error("each: already inside of the function of another each", 2)
+  elseif not is_able() then
+    error("each: this Lua cannot do it: take LuaJIT, or Lua 5.2 or later", 2)
+  end
+  self.service, self.pull, self.call, self.repeatable = state.service, pull, call, repeatable
+  self.queue, self.first, self.last, self.idle, self.beginning = {}, 1, 0, {}, {}
+  self.summary = { done = 0, failed = 0, ambiguous = 0, skipped = 0, repeated = 0, requests = 0, failures = {} }
+  self.progress = self.progress and progress.new(io.stderr, state.clock, total)
+  if self.journal then
+    local message
+    local head = { service = state.service, url = state.core:url(), operation = name }
+    self.journal, message = journal.open(self.journal, head)
+    if not self.journal then
+      return nil, message, errors.argument(state.service, "each", message)
+    end
+  end
+  return run(setmetatable(self, mt), state)
+end
+
+return M

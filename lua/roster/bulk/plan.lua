@@ -1,0 +1,185 @@
+--- What a bulk run is asked to do: its source, its work and its options, read
+--- before anything is done.
+local config = require "roster.config"
+local core = require "roster.core"
+local json = require "roster.json"
+
+local M = {}
+
+local unpack = table.unpack or unpack -- luacheck: ignore 143
+
+local OPTIONS = {
+  concurrency = "number",
+  on_error = "string",
+  on_result = "function",
+  journal = "string",
+  name = "string",
+  key = "function",
+  ambiguous = "string",
+  progress = "boolean",
+}
+
+local WORDS = {
+  on_error = { continue = true, stop = true },
+  ambiguous = { ["repeat"] = true, report = true },
+}
+
+local DEFAULTS = { concurrency = 8, on_error = "continue", ambiguous = "repeat" }
+
+local function names_of(t)
+  local names = {}
+  for name in pairs(t) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+local function fault_of(name, value)
+  local kind = OPTIONS[name]
+  if not kind then
+    return config.unknown("option", name, names_of(OPTIONS))
+  elseif type(value) ~= kind then
+    return ('option "%s": expected %s, got %s'):format(name, kind, type(value))
+  elseif WORDS[name] and not WORDS[name][value] then
+    return ('option "%s": expected "%s"'):format(name, table.concat(names_of(WORDS[name]), '" or "'))
+  elseif name == "concurrency" and not (value >= 1 and value % 1 == 0) then
+    return 'option "concurrency": expected a whole number, 1 or more'
+  end
+  return nil
+end
+
+--- The options with defaults, or nil and what is wrong with them.
+---@param given table?
+---@return table? settings, string? fault
+function M.options(given)
+  if given ~= nil and type(given) ~= "table" then
+    return nil, "expected a table of options, got " .. type(given)
+  end
+  local settings = {}
+  for name, value in pairs(DEFAULTS) do
+    settings[name] = value
+  end
+  for name, value in next, given or {} do
+    local fault = fault_of(name, value)
+    if fault then
+      return nil, fault
+    end
+    settings[name] = value
+  end
+  return settings
+end
+
+--- A function that gives the next item, and how many there are if that is
+--- known; nil when the source is none.
+---@param source any
+---@return function? pull, integer? total
+function M.source(source)
+  if type(source) == "function" then
+    return source
+  elseif type(source) ~= "table" then
+    return nil
+  end
+  local mt = getmetatable(source)
+  if type(mt) == "table" and mt.__call then
+    return function()
+      return source()
+    end
+  end
+  local index, count = 0, #source
+  return function()
+    index = index + 1
+    if index <= count and source[index] == nil then
+      error("the table has no item number " .. index, 0)
+    end
+    return source[index]
+  end, count
+end
+
+local function row_of(service, name)
+  for _, op in ipairs(core.catalog(service).operations) do
+    local found = op.name == name
+    for _, alias in ipairs(op.aliases or {}) do
+      found = found or alias == name
+    end
+    if found then
+      return op
+    end
+  end
+  return nil
+end
+
+-- The arguments that an item stands for. What was read of a user or group
+-- stands for its id where the operation wants one.
+local function arguments_of(item, wants_id)
+  if type(item) ~= "table" then
+    return 1, item
+  elseif item[1] ~= nil then
+    return item.n or #item, unpack(item, 1, item.n or #item)
+  elseif wants_id and item.id ~= nil then
+    return 1, item.id
+  end
+  return 1, item
+end
+
+--- What is called for each item, whether it may be repeated at will, and its
+--- name; nil, nil and why it cannot be done.
+---@param client table
+---@param service string
+---@param work any
+---@param name string? of a function
+---@return function? call, boolean? repeatable, string name_or_fault
+function M.work(client, service, work, name)
+  if type(work) == "function" then
+    return function(item, again)
+      return work(item, client, again)
+    end, false, name or "function"
+  elseif type(work) ~= "string" then
+    return nil, nil, "expected a function or the name of an operation, got " .. type(work)
+  end
+  local op = row_of(service, work)
+  if not op then
+    local known = {}
+    for _, row in ipairs(core.catalog(service).operations) do
+      known[#known + 1] = row.name
+    end
+    return nil, nil, config.unknown("operation", work, known)
+  elseif op.offset or op.returns and op.returns.list then
+    return nil, nil, op.name .. " gives a lazy list: pass a function that reads it"
+  end
+  local wants_id = op.params[1] ~= nil and op.path:find("{", 1, true) ~= nil
+  local method = client[op.name]
+  local function call(_, ...)
+    return method(client, ...)
+  end
+  return function(item)
+    return call(arguments_of(item, wants_id))
+  end, op.retry ~= "unsafe", op.name
+end
+
+--- The item's name in the journal, or nil and why it has none.
+---@param item any
+---@param by function? what the caller names items with
+---@return string? key, string? fault
+function M.key(item, by)
+  local key = item
+  if by then
+    key = by(item)
+  elseif type(item) == "table" then
+    key = item.id
+    if key == nil then
+      key = item[1]
+    end
+  end
+  if type(key) == "number" then
+    key = (key % 1 == 0 and math.abs(key) < 2 ^ 53) and ("%d"):format(key) or tostring(key)
+  end
+  if type(key) ~= "string" then
+    return nil, "an item has no key for the journal: give the option \"key\", a function that names it"
+  elseif not json.encode(key) then
+    return nil, "an item's key is not UTF-8 and cannot be written to the journal"
+  end
+  return key
+end
+
+return M
