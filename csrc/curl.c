@@ -36,10 +36,22 @@ static struct roster_exchange *check_exchange(lua_State *L, int index) {
   return x;
 }
 
-/* multi:close(): whatever is on its way is lost. */
+/*
+** multi:close([watched]): whatever is on its way is lost. Does somebody still
+** watch the descriptor, it stays until another close.
+*/
 static int multi_close(lua_State *L) {
-  roster_transfer_close(check_multi(L, 1));
+  struct roster_multi *m = check_multi(L, 1);
+  roster_transfer_close(m);
+  if (!lua_toboolean(L, 2))
+    roster_poll_close(m);
   return 0;
+}
+
+/* A to-be-closed variable passes the error as a second argument. */
+static int multi_gc(lua_State *L) {
+  lua_settop(L, 1);
+  return multi_close(L);
 }
 
 /*
@@ -77,19 +89,34 @@ static void move(struct roster_multi *m, int ms) {
 }
 
 /*
-** multi:step(seconds) -> how many exchanges are still on their way, and in how
+** multi:push(): moves bytes of what nobody waits for yet. No exchange gets its
+** outcome before the next step.
+*/
+static int multi_push(lua_State *L) {
+  struct roster_multi *m = check_open(L, 1);
+  move(m, 0);
+  if (m->poll_fd >= 0)
+    roster_poll_wake(m);
+  return 0;
+}
+
+/*
+** multi:step(seconds) -> how many exchanges are still on their way; in how
 ** many seconds libcurl wants the next step even if nothing came (nil: it does
-** not). Moves bytes; waits for at most `seconds`, and not at all once one is
-** settled.
+** not); how many got their outcome. Moves bytes; waits for at most `seconds`,
+** and not at all once one is settled or has its header.
 */
 static int multi_step(lua_State *L) {
   struct roster_multi *m = check_open(L, 1);
   double wait = luaL_optnumber(L, 2, 0);
   long ms = -1;
+  int settled;
+  m->headed = 0;
   move(m, 0);
-  if (roster_transfer_collect(m) == 0 && m->active_count > 0 && wait > 0) {
+  settled = roster_transfer_collect(m);
+  if (settled == 0 && !m->headed && m->active_count > 0 && wait > 0) {
     move(m, (int)roster_transfer_milliseconds(wait));
-    roster_transfer_collect(m);
+    settled = roster_transfer_collect(m);
   }
   curl_multi_timeout(m->handle, &ms);
   lua_pushinteger(L, m->active_count);
@@ -97,7 +124,8 @@ static int multi_step(lua_State *L) {
     lua_pushnil(L);
   else
     lua_pushnumber(L, (lua_Number)ms / 1000);
-  return 2;
+  lua_pushinteger(L, settled);
+  return 3;
 }
 
 /*
@@ -171,8 +199,9 @@ ROSTER_EXPORT int luaopen_roster_curl(lua_State *L);
 /* [-0, +1, e] */
 int luaopen_roster_curl(lua_State *L) {
   static const luaL_Reg methods[] = {
-      {"add", multi_add}, {"cancel", multi_cancel}, {"step", multi_step},
-      {"fd", multi_fd},   {"close", multi_close},   {NULL, NULL},
+      {"add", multi_add},   {"cancel", multi_cancel}, {"step", multi_step},
+      {"push", multi_push}, {"fd", multi_fd},         {"close", multi_close},
+      {NULL, NULL},
   };
   static const luaL_Reg functions[] = {
       {"multi", multi_new}, {"sleep", curl_sleep}, {NULL, NULL}};
@@ -185,9 +214,9 @@ int luaopen_roster_curl(lua_State *L) {
   lua_newtable(L);
   roster_setfuncs(L, methods);
   lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, multi_close);
+  lua_pushcfunction(L, multi_gc);
   lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, multi_close);
+  lua_pushcfunction(L, multi_gc);
   lua_setfield(L, -2, "__close");
   lua_pop(L, 1);
   lua_newtable(L);

@@ -87,6 +87,7 @@ static int flags_of(uint32_t events) {
 void roster_poll_step(struct roster_multi *m, int ms) {
   struct epoll_event events[BATCH];
   int running;
+  int expired = 0;
   int n = epoll_wait(m->poll_fd, events, BATCH, ms);
   int i;
   for (i = 0; i < n; i++) {
@@ -95,9 +96,18 @@ void roster_poll_step(struct roster_multi *m, int ms) {
       curl_multi_socket_action(m->handle, events[i].data.fd,
                                flags_of(events[i].events), &running);
     else if (read(m->timer_fd, &times, sizeof(times)) > 0)
-      curl_multi_socket_action(m->handle, CURL_SOCKET_TIMEOUT, 0, &running);
+      expired = 1;
+  }
+  if (expired) {
+    long next_ms = -1;
+    curl_multi_socket_action(m->handle, CURL_SOCKET_TIMEOUT, 0, &running);
+    /* libcurl names its next time only when that has changed */
+    curl_multi_timeout(m->handle, &next_ms);
+    on_timer(m->handle, next_ms, m);
   }
 }
+
+void roster_poll_wake(struct roster_multi *m) { on_timer(m->handle, 0, m); }
 
 void roster_poll_close(struct roster_multi *m) {
   if (m->poll_fd >= 0)
@@ -119,6 +129,8 @@ void roster_poll_step(struct roster_multi *m, int ms) {
   (void)m;
   (void)ms;
 }
+
+void roster_poll_wake(struct roster_multi *m) { (void)m; }
 
 void roster_poll_close(struct roster_multi *m) { (void)m; }
 

@@ -16,6 +16,9 @@ const char *roster_poll_open(struct roster_multi *m);
 /* Moves bytes; waits for at most `ms` milliseconds for some to come. */
 void roster_poll_step(struct roster_multi *m, int ms);
 
+/* Makes poll_fd readable, so that whoever watches it takes a step. */
+void roster_poll_wake(struct roster_multi *m);
+
 /* Closes the descriptors; may be called again. */
 void roster_poll_close(struct roster_multi *m);
 

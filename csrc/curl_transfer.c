@@ -1,6 +1,5 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
-#include "curl_poll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +42,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *data) {
   } else if (n > 0 && (line[0] == '\r' || line[0] == '\n')) {
     /* a 1xx has an end of its own, and another header behind it */
     x->headed = x->status >= 200;
+    t->owner->headed |= x->headed;
   } else if (!roster_headers_line(&x->headers, line, size * n)) {
     roster_exchange_overflow(x, &x->headers.text, "header");
     return 0;
@@ -354,7 +354,6 @@ void roster_transfer_close(struct roster_multi *m) {
   if (m->handle != NULL)
     curl_multi_cleanup(m->handle);
   m->handle = NULL;
-  roster_poll_close(m);
   roster_buf_free(&m->ca);
   roster_buf_free(&m->proxy);
 }

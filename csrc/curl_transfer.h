@@ -28,8 +28,9 @@ struct roster_multi {
   struct roster_transfer *idle;
   int active_count;
   int idle_count;
-  int poll_fd;             /* -1 unless roster_poll_open made it pollable */
-  int timer_fd;            /* among what poll_fd watches */
+  int headed;   /* an answer's header came since this was last cleared */
+  int poll_fd;  /* -1 unless roster_poll_open made it pollable */
+  int timer_fd; /* among what poll_fd watches */
   struct roster_buf ca;    /* file with certificates to trust, or empty */
   struct roster_buf proxy; /* URL, or empty */
 };

@@ -45,7 +45,7 @@ struct roster_exchange {
   /* the answer; written by the transport */
   enum roster_outcome outcome;
   enum roster_loss loss;
-  int sent; /* bytes of the request may have reached the service */
+  int sent;   /* bytes of the request may have reached the service */
   int headed; /* status and headers are there; the body may still come */
   int status;
   struct roster_headers headers;

@@ -1,6 +1,9 @@
 --- How a call waits when nobody schedules it: in place, in steps, so that
 --- Ctrl-C at the prompt is answered between two of them. Schedulers have loops
 --- of their own with the same two methods.
+local bulk = require "roster.loop.bulk"
+local phase = require "roster.nginx.phase"
+
 local M = {}
 
 -- the longest a signal waits for Lua to look
@@ -13,6 +16,11 @@ local mt = { __index = methods, __name = "roster.loop" }
 ---@param multi userdata roster.multi
 ---@param call userdata
 function methods:wait(multi, call) -- luacheck: no self
+  local task = bulk.running()
+  if task then
+    -- of another client's bulk run, which goes on meanwhile
+    return task.loop:wait(multi, call)
+  end
   while not call:settled() do
     multi:step(STEP)
   end
@@ -21,11 +29,21 @@ end
 --- Waits for so many seconds.
 ---@param seconds number
 function methods:sleep(seconds)
+  local task = bulk.running()
+  if task then
+    return task.loop:sleep(seconds)
+  end
   self.clock.sleep(seconds)
 end
 
+-- nginx runs other calls while one sleeps, as a scheduler does
+local nginx_mt = { __index = methods, __name = "roster.loop.nginx" }
+
 ---@param clock table see roster.clock
 function M.new(clock)
+  if phase.is_inside() then
+    return setmetatable({ clock = clock }, nginx_mt)
+  end
   return setmetatable({ clock = clock }, mt)
 end
 

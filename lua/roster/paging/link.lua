@@ -23,7 +23,27 @@ function M.new(build, cursor)
     at = cursor, -- URL of the page last taken; nil: none, or the first
     seen = {},
     ended = false,
+    most_ahead = 1, -- a page's link is not known before its header
+    knows_early = true,
   }, mt)
+end
+
+--- The call for the page after the one whose header has come with `call`; nil
+--- where there is none to be asked for without a doubt.
+---@param _ integer
+---@param call userdata
+---@return userdata?
+function methods:upcoming(_, call)
+  local next_url = call:next_url()
+  local ahead = next_url and self.build()
+  if not ahead then
+    return nil
+  end
+  local mark = ahead:follow(next_url) and core.fingerprint(ahead:url())
+  if mark and mark ~= self.mark and not self.seen[mark] then
+    return ahead
+  end
+  ahead:close()
 end
 
 --- The call for the page that comes next; nil, message, detail when there is

@@ -9,6 +9,8 @@ local M = {}
 local WINDOW = 1000
 -- steps back without getting any further
 local MOST_STEPS_BACK = 1000
+-- pages asked for at a time, once the total is known
+local MOST_AHEAD = 3
 
 local methods = {}
 local mt = { __index = methods }
@@ -80,6 +82,7 @@ function M.new(build, row, options, cursor)
     furthest = 0,
     steps_back = 0,
     ended = false,
+    most_ahead = MOST_AHEAD,
   }, mt)
   if cursor then
     local name, number, rest = cursor:match("^(%w+)=(%d+)(.*)$")
@@ -92,20 +95,25 @@ function M.new(build, row, options, cursor)
   return self
 end
 
---- The call for the page that comes next; nil, message, detail when there is
---- none.
----@return userdata? call, string? message, roster.Error? detail
-function methods:call()
+--- The call for the page at `number`.
+local function call_at(self, number)
   local row = self.row
   local override = {}
   if self.sort then
     -- without an order the pages need not fit together
     override[self.sort] = row.sort_value
   end
-  if self.next and (self.explicit or self.next ~= row.first) then
-    override[row.start] = self.next
+  if number and (self.explicit or number ~= row.first) then
+    override[row.start] = number
   end
-  local call, message, detail = self.build(override)
+  return self.build(override)
+end
+
+--- The call for the page that comes next; nil, message, detail when there is
+--- none.
+---@return userdata? call, string? message, roster.Error? detail
+function methods:call()
+  local call, message, detail = call_at(self, self.next)
   if call and not self.next then
     call:fail("argument", "the cursor belongs to another list")
   end
@@ -116,6 +124,20 @@ end
 local function before(self, number)
   local row = self.row
   return row.by_page and (number - row.first) * self.page_size or number
+end
+
+--- The call for the page that is `i` pages behind the one that comes next; nil
+--- where nobody knows that it will be there. The pages between are taken to be
+--- as large as the last; where one is not, the walk itself goes another way.
+---@param i integer
+---@return userdata?
+function methods:upcoming(i)
+  local step = self.row.by_page and 1 or self.count
+  local number = self.next + i * (step or 0)
+  if self.ended or not self.total or not step or step == 0 or before(self, number) >= self.total then
+    return nil
+  end
+  return (call_at(self, number))
 end
 
 --- The total where it can be believed: it is not less than what there is.
@@ -169,6 +191,7 @@ function methods:take(envelope, meta)
   end
   local count = #items
   self.here_at = self.next
+  self.count = count
   self.page_size = math.max(self.page_size, count)
   local total = read_total(envelope[row.total], count > 0 and before(self, self.next) + count or 0)
   meta.total = total

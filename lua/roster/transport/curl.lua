@@ -5,31 +5,78 @@ local M = {}
 local methods = {}
 local mt = { __index = methods, __name = "roster.transport.curl" }
 
---- Sends the call's request and waits until it has its outcome.
+--- The multi handle; made late: a client that only dry-runs never maps libcurl.
+local function open(self)
+  if not self.multi then
+    local multi = require("roster.curl").multi(self.settings)
+    if self.settings.pollable then
+      -- before the first call is on its way
+      multi:fd()
+    end
+    self.multi = multi
+  end
+  return self.multi
+end
+
+local function await(multi, call, loop, early)
+  if early then
+    call:await_header(true)
+    loop:wait(multi, call)
+    call:await_header(false)
+    early(call)
+  end
+  loop:wait(multi, call)
+end
+
+--- Sends the call's request, unless it was begun before, and waits until it has
+--- its outcome.
 ---@param call userdata
 ---@param loop table how to wait: see roster.loop
-function methods:exchange(call, loop)
-  -- loaded late: a client that only dry-runs never maps libcurl
-  if not self.multi then
-    self.multi = require("roster.curl").multi(self.settings)
+---@param early fun(call: userdata)? called once when the answer's header is
+--- there, or when there will be none
+function methods:exchange(call, loop, early)
+  local multi = open(self)
+  if not call:begun() then
+    multi:add(call)
   end
-  self.multi:add(call)
-  local ok, err = pcall(loop.wait, loop, self.multi, call)
+  local ok, err = pcall(await, multi, call, loop, early)
   if not ok then
-    self.multi:cancel(call)
+    multi:cancel(call)
     error(err, 0)
   end
+end
+
+--- Sends the call's request and returns: a later exchange waits for its outcome.
+---@param call userdata
+function methods:begin(call)
+  local multi = open(self)
+  multi:add(call)
+  multi:push()
+end
+
+--- Moves bytes of calls that were begun, without waiting.
+function methods:push()
+  self.multi:push()
+end
+
+--- Forgets a call that was begun.
+---@param call userdata
+function methods:cancel(call)
+  self.multi:cancel(call)
 end
 
 --- Closes all connections. May be called again.
 function methods:close()
   if self.multi then
-    self.multi:close()
+    local closing = self.settings.closing
+    self.multi:close(closing and closing(self.multi))
   end
 end
 
---- `settings`: ca (file with certificates to trust), proxy (URL).
----@param settings { ca: string?, proxy: string? }
+--- `settings`: ca (file with certificates to trust), proxy (URL), pollable (a
+--- scheduler watches the descriptor), closing (called before that is closed; true
+--- when whoever watches it will do so in a moment).
+---@param settings { ca: string?, proxy: string?, pollable: boolean?, closing: fun(multi: userdata)? }
 function M.new(settings)
   return setmetatable({ settings = settings }, mt)
 end
