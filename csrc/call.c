@@ -141,8 +141,7 @@ static void remember_id(struct roster_call *c) {
   const char *id =
       name == NULL ? NULL : roster_headers_get(&c->x.headers, name, 0);
   if (id != NULL && c->first_id[0] == '\0' &&
-      strlen(id) < sizeof(c->first_id) &&
-      roster_text_is_token(id, strlen(id)))
+      strlen(id) < sizeof(c->first_id) && roster_text_is_token(id, strlen(id)))
     snprintf(c->first_id, sizeof(c->first_id), "%s", id);
 }
 
@@ -325,10 +324,18 @@ static int call_left(lua_State *L) {
   return 1;
 }
 
-/* call:restart_clock(): its time runs from the next question on. */
-static int call_restart_clock(lua_State *L) {
-  roster_call_check(L, 1)->deadline = 0;
-  return 0;
+/*
+** call:stand_in(other) -> may it? It was sent before it was asked for, and does
+** for a call like it that is asked for now: its time is the other's, and runs
+** from the next question on. Not for one that has failed already.
+*/
+static int call_stand_in(lua_State *L) {
+  struct roster_call *c = roster_call_check(L, 1);
+  const struct roster_call *other = roster_call_check(L, 2);
+  c->limits = other->limits;
+  c->deadline = 0;
+  lua_pushboolean(L, other->state != CALL_FAILED);
+  return 1;
 }
 
 /* call:stop(): no further wait; the failure that led to it stands. */
@@ -397,20 +404,17 @@ static int call_follow(lua_State *L) {
 }
 
 void roster_call_open(lua_State *L) {
-  static const luaL_Reg methods[] = {{"next", call_next},
-                                     {"authorize", call_authorize},
-                                     {"decline", call_decline},
-                                     {"left", call_left},
-                                     {"restart_clock", call_restart_clock},
-                                     {"stop", call_stop},
-                                     {"fail", call_fail},
-                                     {"follow", call_follow},
-                                     {"close", call_close},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"next", call_next},         {"authorize", call_authorize},
+      {"decline", call_decline},   {"left", call_left},
+      {"stand_in", call_stand_in}, {"stop", call_stop},
+      {"fail", call_fail},         {"follow", call_follow},
+      {"close", call_close},       {NULL, NULL}};
   luaL_newmetatable(L, ROSTER_CALL_TYPE);
   lua_newtable(L);
   roster_setfuncs(L, methods);
   roster_setfuncs(L, roster_call_wire);
+  roster_setfuncs(L, roster_call_frame);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, call_close);
   lua_setfield(L, -2, "__gc");

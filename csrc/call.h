@@ -5,6 +5,7 @@
 #ifndef ROSTER_CALL_H
 #define ROSTER_CALL_H
 
+#include "http1.h"
 #include "request.h"
 #include "response.h"
 
@@ -32,6 +33,7 @@ struct roster_call {
   const struct roster_op *op;
   struct roster_op free_op; /* stands in for a row */
   struct roster_encoder encoder;
+  struct roster_http1 http1; /* for a transport that moves bytes */
   struct roster_refusal refusal;
   struct roster_buf scratch;
   enum call_state state;
@@ -40,6 +42,7 @@ struct roster_call {
   int anonymous;            /* goes without the credential */
   int form;                 /* the body is a form of credentials */
   int renewed;              /* a second credential was asked for */
+  int await_header;         /* whoever waits does so for the header only */
   const char *failure_kind; /* static */
   struct roster_limits limits;
   int attempts;      /* how often the request was handed out */
@@ -65,6 +68,9 @@ void roster_call_free(struct roster_call *c);
 
 /* The methods by which a transport written in Lua does its part. */
 extern const struct luaL_Reg roster_call_wire[];
+
+/* ... and those for one that moves bytes itself. */
+extern const struct luaL_Reg roster_call_frame[];
 
 /* Metatable and methods of ROSTER_CALL_TYPE. [-0, +0, m] */
 void roster_call_open(lua_State *L);

@@ -15,6 +15,7 @@ struct roster_call *roster_call_check(lua_State *L, int index) {
 void roster_call_free(struct roster_call *c) {
   roster_exchange_close(&c->x);
   roster_encoder_free(&c->encoder);
+  roster_http1_free(&c->http1);
   roster_buf_free(&c->refusal.text);
   roster_buf_free(&c->scratch);
 }
@@ -29,6 +30,7 @@ static struct roster_call *create(lua_State *L, int client_index) {
   c->state = CALL_FINISHED;
   roster_exchange_init(&c->x, client->max_response);
   roster_encoder_init(&c->encoder, &c->x.body, client->check);
+  roster_http1_init(&c->http1);
   roster_buf_init(&c->refusal.text, MAX_REFUSAL);
   roster_buf_init(&c->scratch, MAX_SCRATCH);
   luaL_getmetatable(L, ROSTER_CALL_TYPE);

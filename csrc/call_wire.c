@@ -15,24 +15,27 @@ static int call_url(lua_State *L) {
   return 1;
 }
 
-/* call:settled() -> does the exchange have its outcome? */
+/*
+** call:settled() -> does the exchange have its outcome, or what else of it is
+** waited for?
+*/
 static int call_settled(lua_State *L) {
   const struct roster_call *c = roster_call_check(L, 1);
-  lua_pushboolean(L, c->x.outcome != ROSTER_PENDING);
+  lua_pushboolean(L, c->x.outcome != ROSTER_PENDING ||
+                         (c->await_header && c->x.headed));
   return 1;
+}
+
+/* call:await_header(on): does settled() stop at the answer's header? */
+static int call_await_header(lua_State *L) {
+  roster_call_check(L, 1)->await_header = lua_toboolean(L, 2);
+  return 0;
 }
 
 /* call:begun() -> was the exchange handed to a transport, or is it over? */
 static int call_begun(lua_State *L) {
   const struct roster_call *c = roster_call_check(L, 1);
   lua_pushboolean(L, c->x.transport != NULL || c->x.outcome != ROSTER_PENDING);
-  return 1;
-}
-
-/* call:headed() -> are status and headers of the answer there? */
-static int call_headed(lua_State *L) {
-  const struct roster_call *c = roster_call_check(L, 1);
-  lua_pushboolean(L, c->x.headed);
   return 1;
 }
 
@@ -131,6 +134,7 @@ static int call_lost(lua_State *L) {
   const char *reason = luaL_checkstring(L, 3);
   struct roster_response r;
   c->x.sent = lua_isnone(L, 4) || lua_toboolean(L, 4);
+  c->x.status = 0; /* of an answer that was never whole */
   /* before it is cut: part of a secret could not be recognised any more */
   r = roster_call_response(c);
   roster_buf_wipe(&c->scratch);
@@ -280,10 +284,10 @@ static int call_outcome(lua_State *L) {
 }
 
 const struct luaL_Reg roster_call_wire[] = {
+    {"answer", call_answer},     {"await_header", call_await_header},
     {"begun", call_begun},       {"bucket", call_bucket},
-    {"headed", call_headed},     {"is_safe", call_is_safe},
-    {"next_url", call_next_url}, {"succeeded", call_succeeded},
-    {"outcome", call_outcome},   {"rate", call_rate},
-    {"answer", call_answer},     {"lost", call_lost},
-    {"request", call_request},   {"settled", call_settled},
+    {"is_safe", call_is_safe},   {"lost", call_lost},
+    {"next_url", call_next_url}, {"outcome", call_outcome},
+    {"rate", call_rate},         {"request", call_request},
+    {"settled", call_settled},   {"succeeded", call_succeeded},
     {"url", call_url},           {NULL, NULL}};

@@ -37,4 +37,12 @@ static inline void roster_setfuncs(lua_State *L, const luaL_Reg *regs) {
 }
 #endif
 
+#if LUA_VERSION_NUM >= 503
+#define ROSTER_HAS_ISYIELDABLE 1
+#else
+/* LuaJIT has it; in PUC 5.1 its address is NULL */
+extern int lua_isyieldable(lua_State *L) __attribute__((weak));
+#define ROSTER_HAS_ISYIELDABLE (lua_isyieldable != NULL)
+#endif
+
 #endif

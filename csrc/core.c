@@ -301,29 +301,53 @@ static int core_clock(lua_State *L) {
 }
 
 /*
+** can_wait() -> may the running coroutine yield from here? false under a C
+** function that cannot be left and come back to; nil where this Lua cannot
+** tell. [-0, +1, -]
+*/
+static int core_can_wait(lua_State *L) {
+  if (ROSTER_HAS_ISYIELDABLE)
+    lua_pushboolean(L, lua_isyieldable(L));
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+/* What random() goes on from, and in which process. */
+struct chance {
+  uint64_t x;
+  pid_t pid;
+};
+
+static void seed(struct chance *c) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  c->pid = getpid();
+  c->x = ((uint64_t)now.tv_nsec << 32) ^ (uint64_t)now.tv_sec ^
+         (uint64_t)(uintptr_t)c ^ ((uint64_t)c->pid << 16);
+  if (c->x == 0)
+    c->x = 1;
+}
+
+/*
 ** random() -> from 0 up to but not 1. For spreading retries, not for secrets:
-** all that matters is that two processes differ. [-0, +1, -]
+** all that matters is that two processes differ. One that was forked goes its
+** own way. [-0, +1, -]
 */
 static int core_random(lua_State *L) {
-  uint64_t *state = (uint64_t *)lua_touserdata(L, lua_upvalueindex(1));
-  uint64_t x = *state;
-  x ^= x << 13;
-  x ^= x >> 7;
-  x ^= x << 17;
-  *state = x;
-  lua_pushnumber(L, (double)(x >> 11) / 9007199254740992.0);
+  struct chance *c = (struct chance *)lua_touserdata(L, lua_upvalueindex(1));
+  if (c->pid != getpid())
+    seed(c);
+  c->x ^= c->x << 13;
+  c->x ^= c->x >> 7;
+  c->x ^= c->x << 17;
+  lua_pushnumber(L, (double)(c->x >> 11) / 9007199254740992.0);
   return 1;
 }
 
 /* Pushes core.random with a state of its own. [-0, +1, m] */
 static void push_random(lua_State *L) {
-  struct timespec now;
-  uint64_t *state = (uint64_t *)roster_newuserdata(L, sizeof(*state));
-  clock_gettime(CLOCK_REALTIME, &now);
-  *state = ((uint64_t)now.tv_nsec << 32) ^ (uint64_t)now.tv_sec ^
-           (uint64_t)(uintptr_t)state ^ ((uint64_t)getpid() << 16);
-  if (*state == 0)
-    *state = 1;
+  seed((struct chance *)roster_newuserdata(L, sizeof(struct chance)));
   lua_pushcclosure(L, core_random, 1);
 }
 
@@ -358,6 +382,7 @@ int luaopen_roster_core(lua_State *L) {
       {"call_free", roster_call_new_free},
       {"call_options", core_call_options},
       {"call_token", roster_call_new_token},
+      {"can_wait", core_can_wait},
       {"catalog", core_catalog},
       {"clock", core_clock},
       {"client", roster_client_new},

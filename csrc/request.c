@@ -18,7 +18,9 @@ const struct roster_call_option roster_call_options[] = {
     {"deadline", "number", 0, "when the call must be over, epoch seconds"},
     {"headers", "table", 0, "further request headers, name = value"},
     {"max_retries", "number", 0, "further tries, 0 for none"},
-    {"timeout", "number", 0, "seconds for the whole call with its waits"},
+    {"prefetch", "boolean", 1, "ask for the next page ahead of its use"},
+    {"timeout", "number", 0,
+     "seconds for the whole call with its waits, for all pages of a list"},
     {NULL, NULL, 0, NULL}};
 
 int roster_request_finish(const struct roster_request *r) {
@@ -354,10 +356,12 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
   if (!read_options(L, r, options))
     return 0;
   if (body != 0 && body <= last && !lua_isnil(L, body)) {
-    if (!lua_istable(L, body) && !op->body->wraps)
-      return roster_refuse(r->refusal, 1,
-                           "argument %d (body): expected table, got %s",
-                           body - first + 1, roster_scalar_kind(L, body));
+    if (!lua_istable(L, body) &&
+        !(op->body->wraps && lua_type(L, body) == LUA_TSTRING))
+      return roster_refuse(
+          r->refusal, 1, "argument %d (body): expected %s, got %s",
+          body - first + 1, op->body->wraps ? "string or table" : "table",
+          roster_scalar_kind(L, body));
     if (!check_body_names(L, r, body, body - first + 1) ||
         !roster_request_body(L, r, body, op->body))
       return 0;

@@ -1,5 +1,6 @@
 --- Time and chance as a client sees them; a test puts others in their place.
 local core = require "roster.core"
+local phase = require "roster.nginx.phase"
 
 local M = {}
 
@@ -17,6 +18,11 @@ local function sleep(seconds)
   end
 end
 
+--- nginx's own: the worker goes on meanwhile.
+local function nginx_sleep(seconds)
+  ngx.sleep(seconds)
+end
+
 --- now(): seconds that only go forward; wall(): epoch seconds; random(): from 0
 --- up to but not 1; sleep(seconds).
 ---@param given table|function|nil what a test gives instead; a function is now
@@ -30,7 +36,7 @@ function M.new(given)
     now = given.now or core.clock,
     wall = given.wall or os.time,
     random = given.random or core.random,
-    sleep = given.sleep or sleep,
+    sleep = given.sleep or phase.is_inside() and nginx_sleep or sleep,
   }
 end
 

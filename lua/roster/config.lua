@@ -1,6 +1,7 @@
 --- What a client is made of: the caller's options, then the environment, then
 --- defaults. Nothing is read before a constructor is called.
 local core = require "roster.core"
+local phase = require "roster.nginx.phase"
 
 local M = {}
 
@@ -10,10 +11,13 @@ local COMMON = {
   timeout = { "number", "seconds for a whole call with its waits and retries (default 300)" },
   max_retries = { "number", "further tries of one call, 0 for none (default 4)" },
   governor = { "boolean", "table", "keep within the rate limits: { capacity = 0.9 }, false for off" },
+  max_wait = { "number", "seconds; a call that would wait longer fails with retry_at (default: none, in nginx 1)" },
   on_wait = { "function", "(seconds, why, bucket) -> false refuses the wait" },
   on_request = { "function", "(request) before each attempt, masked" },
   on_response = { "function", "(outcome) after each attempt" },
   on_retry = { "function", "(outcome, seconds, why) before a further attempt" },
+  prefetch = { "boolean", "ask for a list's next page while its last is read (default true)" },
+  scheduler = { "table", "how calls in coroutines wait: roster.loop.cqueues, roster.loop.luv" },
   clock = { "table", "function", "now, wall, random and sleep, for tests; a function is now" },
   check = { "boolean", "check arguments and bodies before sending (default true)" },
   transport = { "function", "table", "request -> response, instead of libcurl" },
@@ -75,6 +79,7 @@ local DEFAULTS = {
   timeout = 300,
   max_retries = 4,
   governor = true,
+  prefetch = true,
   check = true,
   insecure = false,
   max_response = 64 * 1024 * 1024,
@@ -158,9 +163,18 @@ local function from_environment(service, settings, source)
   end
 end
 
+--- nginx clears the environment before Lua runs.
+local function passed_on(variables)
+  if not phase.is_inside() then
+    return ""
+  end
+  return ', which nginx passes on only with "env ' .. variables[1] .. ';" in nginx.conf'
+end
+
 local function missing(service, name, why)
   local variables = service.environment[name]
-  local hint = variables and " (or " .. table.concat(variables, " or ") .. " in the environment)" or ""
+  local hint = variables and " (or " .. table.concat(variables, " or ") .. " in the environment" .. passed_on(variables)
+    .. ")" or ""
   return 'option "' .. name .. '" is missing' .. hint .. (why or "")
 end
 
@@ -201,11 +215,20 @@ local function check_ranges(settings)
   if not (settings.max_retries >= 0 and settings.max_retries <= 1000) then
     return 'option "max_retries" must be from 0 to 1000'
   end
+  if settings.max_wait and not (settings.max_wait >= 0 and settings.max_wait <= math.huge) then
+    return 'option "max_wait" must be 0 or more'
+  end
   local capacity = type(settings.governor) == "table" and settings.governor.capacity
   if capacity and not (type(capacity) == "number" and capacity > 0 and capacity <= 1) then
     return 'option "governor": capacity must be above 0 and at most 1'
   end
 end
+
+-- what the sockets of nginx take from nginx.conf, or not at all
+local NOT_IN_NGINX = {
+  ca = ': set "lua_ssl_trusted_certificate" in nginx.conf',
+  proxy = ", whose sockets know no proxy",
+}
 
 local function check_transport(settings)
   local transport, sandbox = settings.transport, settings.sandbox
@@ -213,6 +236,17 @@ local function check_transport(settings)
     return 'option "transport": expected a function, or a table with a method exchange'
   elseif type(sandbox) == "table" and type(sandbox.handle) ~= "function" then
     return 'option "sandbox": expected true, or a table with a method handle'
+  end
+  if phase.is_inside() and not transport and not sandbox then
+    for _, name in ipairs { "ca", "proxy" } do
+      if settings[name] then
+        return 'option "' .. name .. '" is not available inside nginx' .. NOT_IN_NGINX[name]
+      end
+    end
+  end
+  local scheduler = settings.scheduler
+  if scheduler and (type(scheduler.wait) ~= "function" or type(scheduler.sleep) ~= "function") then
+    return 'option "scheduler": expected a table with methods wait and sleep, as roster.loop.cqueues'
   end
 end
 

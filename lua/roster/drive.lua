@@ -27,6 +27,9 @@ end
 
 --- May the call wait? Asks the caller, who is told why.
 local function may_wait(state, seconds, why, bucket)
+  if seconds > state.max_wait or seconds > 0 and state.cannot_wait and state.cannot_wait() then
+    return false
+  end
   local ask = state.on_wait
   if not ask then
     return true
@@ -39,7 +42,7 @@ end
 --- would take longer than it has.
 local function pass_governor(call, state, bucket)
   local governor, clock = state.governor, state.clock
-  local crowded = false
+  local crowded, waited = false, 0
   while governor do
     local now = clock.now()
     -- also tells the exchange how much of its time the waiting has left it
@@ -51,17 +54,19 @@ local function pass_governor(call, state, bucket)
     -- a place among the calls in flight is waited for in many short waits
     local again = crowded and why == "concurrency limit"
     crowded = why == "concurrency limit"
-    if seconds >= left or not again and not may_wait(state, seconds, why, bucket) then
+    local too_long = seconds >= left or waited + seconds > state.max_wait
+    if too_long or not again and not may_wait(state, seconds, why, bucket) then
       call:fail("rate_limited", ("waiting for the %s would take another %.1f s"):format(why, seconds),
         clock.wall() + seconds)
       return false
     end
     state.loop:sleep(seconds)
+    waited = waited + seconds
   end
   return true
 end
 
-local function send(call, state, bucket)
+local function send(call, state, bucket, early)
   if not pass_governor(call, state, bucket) then
     return
   end
@@ -69,7 +74,10 @@ local function send(call, state, bucket)
   if hooks then
     hooks:request(call)
   end
-  local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop)
+  if state.loop.sent then
+    state.loop:sent()
+  end
+  local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop, early)
   if governor then
     governor:settled(bucket, call, state.clock.now(), state.clock.wall())
   end
@@ -106,18 +114,23 @@ end
 --- Runs `call` to its end.
 ---@param call userdata from core.call
 ---@param state table the client's: transport, source, clock, loop, governor,
---- hooks, on_wait
+--- hooks, on_wait, max_wait (seconds), cannot_wait
+---@param early fun(call: userdata)? called when the header of an answer is there
+---@param used string? the token that a call sent before went out with
 ---@return any value, table meta, string|nil next_url  or nil, message, detail
-return function(call, state)
+return function(call, state, early, used)
   local clock, bucket = state.clock, call:bucket()
-  local used
+  local stuck = state.transport.waits and state.cannot_wait and state.cannot_wait()
+  if stuck then
+    call:fail("transport", stuck)
+  end
   while true do
     local what, a, b, c, d = call:next(clock.now(), clock.wall(), clock.random(), (state.budget or BUDGET) >= COST)
     if what == "token" then
       -- `a`: the one that was used has been refused
       used = give_token(call, state, a and used or nil)
     elseif what == "send" then
-      send(call, state, bucket)
+      send(call, state, bucket, early)
     elseif what == "wait" then
       wait(call, state, bucket, a, b, c, d)
     elseif what == "done" then

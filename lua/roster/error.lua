@@ -16,6 +16,9 @@ local M = {}
 ---@field rate table?        limit, remaining, reset (epoch seconds), where told
 ---@field retryable boolean  sending it again can do no harm and may help
 ---@field ambiguous boolean  the service may have done it: look before repeating
+---@field attempts table[]? what became of each: status (none: lost), why
+--- another followed or none did, wait (seconds before that one)
+---@field retry_at number?   epoch seconds when trying again could help
 
 local mt = { __name = "roster.error" }
 

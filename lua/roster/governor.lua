@@ -9,7 +9,7 @@ local mt = { __index = methods, __name = "roster.governor" }
 -- the share of a window's quota that is used; the rest is for others
 local CAPACITY = 0.9
 -- up to this share of it goes out at once, the rest is spread over the window
-local BURST = 0.5
+local BURST = 0.7
 -- Okta's windows last a minute
 local WINDOW = 60
 -- a place among the calls in flight is looked for again this often (seconds)
@@ -37,6 +37,8 @@ function M.new(options)
     buckets = {},
     in_flight = new_set(),
     most_in_flight = math.huge,
+    waiting = new_set(), -- calls for a place, with when they last asked
+    told = 0, -- calls on their way that can tell nothing new of a crowd
   }, mt)
 end
 
@@ -80,6 +82,24 @@ local function seconds_until(self, bucket, now)
   return math.max((bucket.next_at or now) - now, 0)
 end
 
+--- Is there a place for the call among those in flight? Calls that wait for
+--- one come before those that have just begun.
+local function has_place(self, call, now)
+  if self.most_in_flight == math.huge then
+    return true
+  end
+  local waiting = self.waiting
+  local places = math.floor(self.most_in_flight) - size(self.in_flight)
+  if not waiting[call] then
+    for _, asked in pairs(waiting) do
+      -- who no longer asks has been given up
+      places = places - (now - asked <= 2 * CROWDED and 1 or 0)
+    end
+  end
+  waiting[call] = places < 1 and now or nil
+  return places >= 1
+end
+
 --- May a call of this bucket go out? 0 and it counts as sent; otherwise the
 --- seconds to wait before asking again, and for what.
 ---@param name string bucket
@@ -87,7 +107,7 @@ end
 ---@param now number seconds that only go forward
 ---@return number seconds, string? why
 function methods:admit(name, call, now)
-  if self.most_in_flight < math.huge and size(self.in_flight) >= math.floor(self.most_in_flight) then
+  if not has_place(self, call, now) then
     return CROWDED, "concurrency limit"
   end
   local bucket = bucket_of(self, name)
@@ -102,6 +122,12 @@ function methods:admit(name, call, now)
     bucket.next_at = now + (bucket.ends - now) / math.max(usable(self, bucket), 1)
   end
   return 0
+end
+
+--- A call that was not let through will not ask again.
+---@param call userdata
+function methods:withdraw(call)
+  self.waiting[call] = nil
 end
 
 --- What the answer's headers say; numbers that cannot be are no news.
@@ -125,6 +151,13 @@ local function learn(bucket, now, limit, remaining, reset, date)
   bucket.limit, bucket.remaining, bucket.reset, bucket.ends = limit, left, reset, ends
 end
 
+--- Nobody waits for the call, now that it was admitted: a page asked for ahead.
+--- It holds no place, or those who wait for one might wait for each other.
+---@param call userdata
+function methods:ahead(call)
+  self.in_flight[call] = nil
+end
+
 --- The call has its outcome.
 ---@param name string bucket
 ---@param call userdata
@@ -133,6 +166,7 @@ end
 function methods:settled(name, call, now, wall)
   local bucket = bucket_of(self, name)
   self.in_flight[call], bucket.pending[call] = nil, nil
+  self.told = math.max(self.told - 1, 0)
   local limit, remaining, reset, date = call:rate()
   learn(bucket, now, limit, remaining, reset, date or wall)
   if limit ~= 0 and self.most_in_flight < math.huge then
@@ -141,9 +175,15 @@ function methods:settled(name, call, now, wall)
   end
 end
 
---- The service says that too many calls run at a time: half as many.
+--- The service says that too many calls run at a time: half as many. What was
+--- on its way with the one refused may be refused as well, and is the same news.
 function methods:crowded()
-  local half = math.floor((size(self.in_flight) + 1) / 2)
+  if self.told > 0 then
+    return
+  end
+  -- the one refused was there as well
+  self.told = size(self.in_flight) + 1
+  local half = math.floor(self.told / 2)
   self.most_in_flight = math.max(1, math.min(half, self.most_in_flight))
 end
 

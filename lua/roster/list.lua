@@ -2,6 +2,7 @@
 --- where the service says so; whatever else happens is an error, never an end.
 local drive = require "roster.drive"
 local errors = require "roster.error"
+local prefetch = require "roster.paging.prefetch"
 
 local M = {}
 
@@ -43,12 +44,31 @@ function M.copy_options(options, depth)
   return copy
 end
 
---- `new_walk()` begins a walk over the pages: see roster.paging.link.
+-- items between two looks at what is on its way
+local PUSH_EVERY = 8
+
+--- `new_walk()` begins a walk over the pages: see roster.paging.link. `ahead`:
+--- may pages be asked for before they are wanted? nil: as the client has it.
 ---@param state table the client's
 ---@param name string of the operation
 ---@param new_walk fun(): table
-function M.new(state, name, new_walk)
+---@param ahead boolean?
+function M.new(state, name, new_walk, ahead)
   local list = setmetatable({ state = state, name = name, new_walk = new_walk }, mt)
+  if ahead == nil then
+    ahead = state.prefetch
+  end
+  if ahead and prefetch.is_possible(state) then
+    list.ahead = prefetch.new(state)
+    -- the transport calls it when a page's header has come
+    list.early = function(call)
+      -- items that will be wanted when this page has been seen
+      local more = list.want - (list.want < math.huge and list.size or 0)
+      if list.walk.knows_early and more > 0 then
+        list.ahead:fill(list.walk, call, math.huge)
+      end
+    end
+  end
   list:rewind()
   return list
 end
@@ -56,19 +76,22 @@ end
 --- Goes back to where the list began. Sends nothing.
 function methods:rewind()
   check_self(self, "rewind")
+  if self.ahead then
+    self.ahead:drop()
+  end
   self.walk = self.new_walk()
+  self.size = math.huge -- items of the page last taken; more than any: none was
   self.items = nil
   self.index = 0
   self.given = nil -- to a loop that has not asked for the next one yet
 end
 
---- Fetches the next page: one request. Returns the page (a list of items) and
---- its meta; nil at the end of the list; nil, message, detail on failure, and
---- then asks for the same page again next time.
----@return table? page, table|string|nil meta, roster.Error? detail
-function methods:page()
-  check_self(self, "page")
+-- Fetches the next page; `want` is how many items the caller still wants, this
+-- page's included: pages for more than one are asked for ahead.
+local function fetch(self, want)
+  local ahead = self.ahead
   self.given = nil
+  self.want = want
   local walk = self.walk
   if walk.ended then
     return nil
@@ -79,7 +102,11 @@ function methods:page()
   if not call then
     return nil, message, detail
   end
-  local value, meta, more = drive(call, self.state)
+  local token
+  if ahead then
+    call, token = ahead:take(call, self.early)
+  end
+  local value, meta, more = drive(call, self.state, self.early, token)
   if value == nil then
     return nil, meta, more
   end
@@ -91,12 +118,26 @@ function methods:page()
   self.items = page
   self.index = #page
   self.meta = meta
+  self.size = #page
+  if ahead and want > #page and not walk.knows_early then
+    ahead:fill(walk, nil, math.ceil((want - #page) / math.max(#page, 1)))
+    ahead:push()
+  end
   return page, meta
+end
+
+--- Fetches the next page: one request. Returns the page (a list of items) and
+--- its meta; nil at the end of the list; nil, message, detail on failure, and
+--- then asks for the same page again next time.
+---@return table? page, table|string|nil meta, roster.Error? detail
+function methods:page()
+  check_self(self, "page")
+  return fetch(self, 0)
 end
 
 -- a function of its own, so that no dead register keeps the old page alive
 local function turn(self)
-  local page, message, detail = self:page()
+  local page, message, detail = fetch(self, math.huge)
   if page == nil then
     if message ~= nil then
       error(detail, 0)
@@ -113,6 +154,9 @@ local function step(self)
       local index = self.index + 1
       local item = self.items[index]
       if item ~= nil then
+        if self.ahead and index % PUSH_EVERY == 0 then
+          self.ahead:push()
+        end
         self.index = index
         self.given = item
         return item
@@ -184,7 +228,7 @@ function methods:all(options)
   local items = {}
   self:rewind()
   while #items < max do
-    local page, message, detail = self:page()
+    local page, message, detail = fetch(self, max - #items)
     if page == nil and message ~= nil then
       return nil, message, detail
     elseif page == nil then

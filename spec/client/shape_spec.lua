@@ -9,7 +9,7 @@ local catalog = core.catalog("okta")
 
 describe("the methods of a client", function()
   it("are fields, which pairs and completion see: no more and no less", function()
-    local expected = { "close", "limits", "list", "request" }
+    local expected = { "close", "each", "limits", "list", "request" }
     for _, op in ipairs(catalog.operations) do
       expected[#expected + 1] = op.name
       for _, alias in ipairs(op.aliases or {}) do
@@ -24,7 +24,7 @@ describe("the methods of a client", function()
     table.sort(expected)
     table.sort(seen)
     assert.same(expected, seen)
-    assert.equal(51 + 4 + 4, #seen)
+    assert.equal(51 + 4 + 5, #seen)
   end)
 
   it("have older names, which are the same", function()

@@ -283,7 +283,7 @@ end
 ---  lua_path, lua_cpath: instead of this tree's and the caller's;
 ---  log_level: "warn"
 ---@return table server  url, tls_url, ca (path), error_log (path), prefix,
---- port, pid, servers (each url, tls_url, port), stop()
+--- port, pid, servers (each url, tls_url, port), stop(), signal(name)
 --- Raises with nginx's own words when it does not start.
 function M.start(options)
   local ok, prefix = run('mktemp -d "${TMPDIR:-/tmp}/roster-nginx.XXXXXXXX"')
@@ -349,6 +349,12 @@ function Server:stop()
     run("kill -KILL -- -" .. pid)
   end
   run("rm -rf " .. quote(self.prefix))
+end
+
+--- Sends its master a signal: "HUP" loads the configuration anew.
+---@param name string
+function Server:signal(name)
+  run("kill -" .. name .. " " .. self.pid)
 end
 
 --- What nginx has logged so far.
