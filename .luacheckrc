@@ -11,9 +11,12 @@ std = "min+roster"
 
 -- The files that run inside nginx.
 for _, path in ipairs {
+  "lua/roster/clock.lua",
+  "lua/roster/nginx",
   "lua/roster/transport/nginx.lua",
   "lua/roster/sandbox/nginx.lua",
   "lua/roster/sandbox/watch.lua",
+  "examples/nginx/gate.lua",
 } do
   files[path].globals = {
     ngx = { other_fields = true, read_only = true, fields = {
