@@ -11,7 +11,7 @@ local roster = require "roster"
 local path, journal = arg[1], arg[2]
 if not journal then
   io.stderr:write("usage: offboard.lua FILE JOURNAL\n")
-  os.exit(2)
+  os.exit(2, true)
 end
 local okta = roster.okta()
 local file = assert(io.open(path))
@@ -65,8 +65,8 @@ file:close()
 okta:close()
 if not counts then
   io.stderr:write(message, "\n")
-  os.exit(1)
+  os.exit(1, true)
 end
 local missed = counts.failed + counts.ambiguous
 print(("%d offboarded, %d were already, %d failed"):format(counts.done, counts.skipped, missed))
-os.exit(missed == 0 and 0 or 1)
+os.exit(missed == 0 and 0 or 1, true)
