@@ -96,6 +96,7 @@ build = {
     ["roster.loop.bulk"] = "lua/roster/loop/bulk.lua",
     ["roster.loop.cqueues"] = "lua/roster/loop/cqueues.lua",
     ["roster.loop.luv"] = "lua/roster/loop/luv.lua",
+    ["roster.names"] = "lua/roster/names.lua",
     ["roster.nginx.advice"] = "lua/roster/nginx/advice.lua",
     ["roster.nginx.phase"] = "lua/roster/nginx/phase.lua",
     ["roster.paging.link"] = "lua/roster/paging/link.lua",

@@ -12,6 +12,7 @@ local governor = require "roster.governor"
 local hooks = require "roster.hooks"
 local list = require "roster.list"
 local loop = require "roster.loop"
+local names = require "roster.names"
 local phase = require "roster.nginx.phase"
 local token = require "roster.token"
 
@@ -366,14 +367,9 @@ local function methods_of(provider)
   for _, op in ipairs(catalog.operations) do
     offset = offset or op.offset
   end
-  local known = {}
-  for name in pairs(methods) do
-    known[#known + 1] = name
-  end
-  table.sort(known)
   shared[provider] = {
     methods = methods,
-    mt = metatable_of(provider, known),
+    mt = metatable_of(provider, names(methods)),
     auth_header = catalog.auth_header,
     offset = offset,
     credential = catalog.credential,

@@ -1,6 +1,7 @@
 --- What a client is made of: the caller's options, then the environment, then
 --- defaults. Nothing is read before a constructor is called.
 local core = require "roster.core"
+local names = require "roster.names"
 local phase = require "roster.nginx.phase"
 
 local M = {}
@@ -110,15 +111,6 @@ function M.options(provider)
     options[name] = row
   end
   return options
-end
-
-local function names(t)
-  local list = {}
-  for name in pairs(t) do
-    list[#list + 1] = name
-  end
-  table.sort(list)
-  return list
 end
 
 local function check_type(name, value, types)

@@ -1,5 +1,7 @@
 --- The request a call would send, for a person to read: secrets masked,
 --- printed as a curl command that runs once the token is in the environment.
+local names = require "roster.names"
+
 local M = {}
 
 local mt = { __name = "roster.dry_run" }
@@ -8,20 +10,11 @@ local function quote(s)
   return "'" .. s:gsub("'", "'\\''") .. "'"
 end
 
-local function sorted_names(headers)
-  local names = {}
-  for name in pairs(headers) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
-end
-
 function mt.__tostring(r)
   -- in a URL, curl takes these for a pattern that stands for many
   local literally = r.url:find("[%[%]{}]") and "--globoff " or ""
   local parts = { "curl " .. literally .. "-X " .. r.method .. " " .. quote(r.url) }
-  for _, name in ipairs(sorted_names(r.headers)) do
+  for _, name in ipairs(names(r.headers)) do
     local value = r.headers[name]
     if name == r.auth_header and r.variable then
       -- double quotes, so that the shell puts the real token in

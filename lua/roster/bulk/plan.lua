@@ -3,6 +3,7 @@
 local config = require "roster.config"
 local core = require "roster.core"
 local json = require "roster.json"
+local names = require "roster.names"
 
 local M = {}
 
@@ -26,23 +27,14 @@ local WORDS = {
 
 local DEFAULTS = { concurrency = 8, on_error = "continue", ambiguous = "repeat" }
 
-local function names_of(t)
-  local names = {}
-  for name in pairs(t) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
-end
-
 local function fault_of(name, value)
   local kind = OPTIONS[name]
   if not kind then
-    return config.unknown("option", name, names_of(OPTIONS))
+    return config.unknown("option", name, names(OPTIONS))
   elseif type(value) ~= kind then
     return ('option "%s": expected %s, got %s'):format(name, kind, type(value))
   elseif WORDS[name] and not WORDS[name][value] then
-    return ('option "%s": expected "%s"'):format(name, table.concat(names_of(WORDS[name]), '" or "'))
+    return ('option "%s": expected "%s"'):format(name, table.concat(names(WORDS[name]), '" or "'))
   elseif name == "concurrency" and not (value >= 1 and value % 1 == 0) then
     return 'option "concurrency": expected a whole number, 1 or more'
   end
