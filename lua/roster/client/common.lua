@@ -1,0 +1,164 @@
+--- What every client can do, whatever its service.
+local bulk = require "roster.bulk"
+local by_link = require "roster.paging.link"
+local by_offset = require "roster.paging.offset"
+local config = require "roster.config"
+local core = require "roster.core"
+local list = require "roster.list"
+local states = require "roster.client.state"
+local walk = require "roster.client.walk"
+
+local FREE = { "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run" }
+local FREE_LIST = {
+  "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "cursor", "prefetch",
+}
+-- the core checks what goes into the request; these are the others
+local FREE_TYPES = {
+  timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
+  prefetch = "boolean",
+}
+
+--- A copy of the table, whose every key must be among `known`.
+local function read_free(request, known, name)
+  if type(request) ~= "table" then
+    error(name .. ": expected a table, got " .. type(request), 3)
+  end
+  local is_known = {}
+  for _, key in ipairs(known) do
+    is_known[key] = true
+  end
+  for key, value in next, request do
+    if not is_known[key] then
+      error(name .. ": " .. config.unknown("field", key, known), 3)
+    elseif FREE_TYPES[key] and type(value) ~= FREE_TYPES[key] then
+      error(name .. ": " .. key .. ": expected " .. FREE_TYPES[key] .. ", got " .. type(value), 3)
+    end
+  end
+  return list.copy_options(request)
+end
+
+local M = {}
+
+--- Sends what has no row, with the same credential, errors and decoding.
+--- `request`: method (default GET), path (below the base URL, percent-encoded
+--- by the caller), query (name = value or a list of values), body, headers,
+--- timeout (seconds), deadline (epoch seconds), max_retries, dry_run. Returns as
+--- every operation does.
+---@param request table
+---@return any value, table|string|nil meta, roster.Error? detail
+function M:request(request)
+  local state = states.of(self, "request")
+  local free = read_free(request, FREE, state.service .. " request")
+  local call, message, detail = states.prepare(state, "request", core.call_free(state.core, free, false))
+  if not call then
+    return nil, message, detail
+  end
+  return states.run(state, call, free)
+end
+
+--- The request with what a walk wants for its page; what tells the page goes
+--- into the query.
+local function for_page(free, override, offset)
+  local request, query = walk.with(free), walk.with(free.query or {})
+  for name, value in pairs(override or {}) do
+    local place = offset and name ~= "timeout" and query or request
+    place[name] = value
+  end
+  request.query = query
+  return request
+end
+
+--- A list of what has no row: path, query, headers, timeout, deadline,
+--- max_retries and dry_run as above, but for all of its pages; cursor. The
+--- pages are found as the service's own lists find them.
+---@param request table
+---@return table list
+function M:list(request)
+  local state = states.of(self, "list")
+  local free = read_free(request, FREE_LIST, state.service .. " list")
+  local offset = state.offset
+  local call = states.prepare(state, "list", core.call_free(state.core, free, not offset))
+  if call then
+    call:close()
+  end
+
+  local function build(override)
+    return states.prepare(state, "list", core.call_free(state.core, for_page(free, override, offset), not offset))
+  end
+
+  local function new_walk()
+    local build_page = walk.within(state, free.timeout, build)
+    if offset then
+      return by_offset.new(build_page, offset, free.query or {}, free.cursor)
+    end
+    return by_link.new(build_page, free.cursor)
+  end
+  return walk.new(state, "list", new_walk, free)
+end
+
+--- Closes the connections and forgets the token. May be called again; a call
+--- on a closed client fails with kind "closed".
+function M:close()
+  local state = states.of(self, "close")
+  if not state.closed then
+    state.closed = true
+    state.core:forget()
+    if state.source then
+      state.source:close()
+    end
+    if state.transport.close then
+      state.transport:close()
+    end
+  end
+end
+
+--- Does something to each item of a source, a few at a time, and waits until
+--- all is done. `source`: a table (a sequence); a function that returns the
+--- next item, nil at the end; or a list, from where it stands. `work`: the name
+--- of an operation, whose first argument the item is (a sequence is all of its
+--- arguments, another table with an `id` stands for that); or a function
+--- `(item, client, again)` whose calls look as they do elsewhere, but let other
+--- items go on. A call that returns nil, message fails its item, and so does
+--- what the function raises.
+---
+--- Options: concurrency (items at a time, 8: fewer where the service allows
+--- fewer); on_error ("continue", or "stop": no further item is begun);
+--- on_result (called with { item, key, outcome = "done"|"failed"|"ambiguous",
+--- value, meta | message, detail, attempts = requests sent, repeated }: results
+--- are not kept; raising ends the run); progress (true: one line on stderr
+--- where that is a terminal); journal (path of a file from which a run that
+--- did not end is taken up again) and with it key (names an item; else it is
+--- the item itself, its `id` or its first argument; must differ from item to
+--- item), name (tells one function's journals from another's), ambiguous.
+---
+--- With a journal an item is on the disk as begun before its request goes out.
+--- A later run skips what is done and does again what failed. What was begun
+--- and has no known outcome is done again, since nothing may be left out
+--- (result.repeated); with ambiguous = "report" it is not, and its result says
+--- "ambiguous". Safe and idempotent operations are always done again. `again`
+--- tells a function that an earlier run has begun the item, and may have done
+--- some of it: time to look first. The keys of the journal are held in memory.
+---
+--- Returns counts: done, failed, ambiguous, skipped, repeated, requests; and
+--- failures, the first 100 of these results. Returns nil, message, detail,
+--- counts for a source that fails, a journal that is of no use, and the first
+--- failure with on_error = "stop". Ctrl-C is raised after all calls on their
+--- way were dropped and the journal closed.
+-- usage: okta:each(okta:list_users{ search = s }, "suspend_user", { journal = "offboard.jsonl" })
+---@param source table|function
+---@param work string|fun(item: any, client: table, again: boolean): any, any, any
+---@param options table?
+---@return table? counts, string? message, roster.Error? detail, table? counts
+function M:each(source, work, options)
+  return bulk.run(self, states.of(self, "each"), source, work, options)
+end
+
+--- What is known of the service's rate limits: a list of { bucket, limit,
+--- remaining, resets_in (seconds), in_flight }. Sends nothing.
+---@return table[]
+function M:limits()
+  local state = states.of(self, "limits")
+  return state.governor and state.governor:limits(state.clock.now()) or {}
+end
+
+return M
