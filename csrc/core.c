@@ -1,4 +1,4 @@
-/* The module: registration, and the catalog as Lua tables. */
+/* The module: registration, and what needs no room of its own. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c99 */
 
 #include "auth.h"
@@ -10,7 +10,8 @@
 #include "encode.h"
 #include "file.h"
 #include "marks.h"
-#include "request.h"
+#include "rate.h"
+#include "reflect.h"
 #include "text.h"
 #include "version.h"
 
@@ -18,242 +19,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-/* [-0, +0, m] for this and every other setter: into the table on top */
-static void set_string(lua_State *L, const char *key, const char *value) {
-  if (value == NULL)
-    return;
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_flag(lua_State *L, const char *key, int value) {
-  lua_pushboolean(L, value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_count(lua_State *L, const char *key, unsigned short value) {
-  if (value == 0)
-    return;
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, key);
-}
-
-/* An array of strings; nothing when there are none. */
-static void set_strings(lua_State *L, const char *key,
-                        const char *const *values) {
-  int i;
-  if (values == NULL)
-    return;
-  lua_newtable(L);
-  for (i = 0; values[i] != NULL; i++) {
-    lua_pushstring(L, values[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  lua_setfield(L, -2, key);
-}
-
-/* [-0, +1, m] */
-static void push_param(lua_State *L, const struct roster_param *param) {
-  char option[ROSTER_OPTION_MAX];
-  roster_catalog_option_name(param, option, sizeof option);
-  lua_newtable(L);
-  set_string(L, "name", param->name);
-  set_string(L, "option", option);
-  set_string(L, "place", roster_place_name((enum roster_place)param->place));
-  set_string(L, "type", roster_type_name((enum roster_type)param->type));
-  set_flag(L, "required", param->flags & ROSTER_REQUIRED);
-  set_flag(L, "later", param->flags & ROSTER_LATER);
-  set_strings(L, "values", param->values);
-  set_string(L, "note", param->note);
-}
-
-static void set_body(lua_State *L, const struct roster_op *op) {
-  if (op->body == NULL)
-    return;
-  lua_newtable(L);
-  set_string(L, "model", op->body->name);
-  set_flag(L, "required", op->body_required);
-  lua_setfield(L, -2, "body");
-}
-
-static void set_returns(lua_State *L, const struct roster_op *op) {
-  if (op->returns == NULL && !op->list)
-    return;
-  lua_newtable(L);
-  set_string(L, "model", op->returns != NULL ? op->returns->name : NULL);
-  set_flag(L, "list", op->list);
-  lua_setfield(L, -2, "returns");
-}
-
-static void set_offset(lua_State *L, const struct roster_op *op) {
-  const struct roster_offset *offset = op->offset;
-  if (offset == NULL)
-    return;
-  lua_newtable(L);
-  set_string(L, "start", offset->start);
-  set_string(L, "size", offset->size);
-  set_string(L, "items", offset->items);
-  set_string(L, "total", offset->total);
-  lua_pushinteger(L, offset->first);
-  lua_setfield(L, -2, "first");
-  set_flag(L, "by_page", offset->by_page);
-  set_strings(L, "sort_by", offset->sort_by);
-  set_string(L, "sort_value", offset->sort_value);
-  lua_setfield(L, -2, "offset");
-}
-
-/* [-0, +1, m] */
-static void push_op(lua_State *L, const struct roster_op *op) {
-  int i;
-  lua_newtable(L);
-  set_string(L, "name", op->name);
-  set_strings(L, "aliases", op->aliases);
-  set_string(L, "method", op->method);
-  set_string(L, "path", op->path);
-  set_string(L, "summary", op->summary);
-  set_string(L, "note", op->note);
-  lua_createtable(L, op->param_count, 0);
-  for (i = 0; i < op->param_count; i++) {
-    push_param(L, &op->params[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  lua_setfield(L, -2, "params");
-  set_body(L, op);
-  set_returns(L, op);
-  set_string(L, "retry", roster_retry_name((enum roster_retry)op->retry));
-  set_string(L, "paging", roster_paging_name((enum roster_paging)op->paging));
-  set_count(L, "page_default", op->page_default);
-  set_count(L, "page_max", op->page_max);
-  set_offset(L, op);
-  set_flag(L, "anonymous", op->anonymous);
-  set_strings(L, "scopes", op->scopes);
-  set_strings(L, "user_ref", op->user_ref);
-}
-
-/* [-0, +1, m] */
-static void push_field(lua_State *L, const struct roster_field *field) {
-  lua_newtable(L);
-  set_string(L, "name", field->name);
-  set_string(L, "type", roster_type_name((enum roster_type)field->type));
-  if (field->type == ROSTER_ARRAY || field->type == ROSTER_MAP)
-    set_string(L, "item", roster_type_name((enum roster_type)field->item));
-  set_string(L, "model", field->model != NULL ? field->model->name : NULL);
-  set_flag(L, "required", field->flags & ROSTER_REQUIRED);
-  set_flag(L, "read_only", field->flags & ROSTER_READ_ONLY);
-  set_flag(L, "write_only", field->flags & ROSTER_WRITE_ONLY);
-  set_flag(L, "nullable", field->flags & ROSTER_NULLABLE);
-  set_flag(L, "secret", field->flags & ROSTER_SECRET);
-  set_flag(L, "later", field->flags & ROSTER_LATER);
-  set_strings(L, "values", field->values);
-}
-
-/* [-0, +1, m] */
-static void push_model(lua_State *L, const struct roster_model *model) {
-  int i;
-  lua_newtable(L);
-  set_string(L, "name", model->name);
-  set_flag(L, "open", model->open);
-  set_flag(L, "wraps", model->wraps);
-  set_string(L, "discriminator", model->discriminator);
-  if (model->variant_count > 0) {
-    lua_newtable(L);
-    for (i = 0; i < model->variant_count; i++)
-      set_string(L, model->variants[i].tag, model->variants[i].model->name);
-    lua_setfield(L, -2, "variants");
-  }
-  lua_createtable(L, model->field_count, 0);
-  for (i = 0; i < model->field_count; i++) {
-    push_field(L, &model->fields[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  lua_setfield(L, -2, "fields");
-}
-
-/* [-0, +1, m] */
-static void push_provider(lua_State *L, const struct roster_provider *p) {
-  int i;
-  lua_newtable(L);
-  set_string(L, "name", p->name);
-  set_string(L, "auth_header", p->auth_header);
-  set_string(L, "credential", p->credential);
-  lua_createtable(L, p->op_count, 0);
-  for (i = 0; i < p->op_count; i++) {
-    push_op(L, &p->ops[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  lua_setfield(L, -2, "operations");
-  lua_createtable(L, 0, p->model_count);
-  for (i = 0; i < p->model_count; i++) {
-    /* by look-up, as all others do: what is out of order is missing here */
-    const struct roster_model *model =
-        roster_catalog_model(p, p->models[i]->name);
-    if (model == NULL)
-      continue;
-    push_model(L, model);
-    lua_setfield(L, -2, model->name);
-  }
-  lua_setfield(L, -2, "models");
-}
-
-/* [-0, +1, m] the names, with commas */
-static void push_known(lua_State *L) {
-  const struct roster_provider *const *p;
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (p = roster_providers; *p != NULL; p++) {
-    if (p != roster_providers)
-      luaL_addstring(&b, ", ");
-    luaL_addstring(&b, (*p)->name);
-  }
-  luaL_pushresult(&b);
-}
-
-/* catalog(name) -> table, always a fresh one. Raises for an unknown name. */
-/* [-0, +1, e] */
-static int core_catalog(lua_State *L) {
-  size_t n;
-  const char *name = luaL_checklstring(L, 1, &n);
-  const struct roster_provider *provider = roster_catalog_provider(name);
-  if (provider == NULL || strlen(name) != n) {
-    push_known(L);
-    lua_pushfstring(L, "no provider \"%s\", there is: %s", name,
-                    lua_tostring(L, -1));
-    return luaL_argerror(L, 1, lua_tostring(L, -1));
-  }
-  /* provider, list, operation, list, parameter, strings, a string: 7 deep */
-  luaL_checkstack(L, 16, NULL);
-  push_provider(L, provider);
-  return 1;
-}
-
-/* providers() -> array of names. [-0, +1, m] */
-static int core_providers(lua_State *L) {
-  int i;
-  lua_newtable(L);
-  for (i = 0; roster_providers[i] != NULL; i++) {
-    lua_pushstring(L, roster_providers[i]->name);
-    lua_rawseti(L, -2, i + 1);
-  }
-  return 1;
-}
-
-/* call_options() -> array of { name, type, lists_only, note }. [-0, +1, m] */
-static int core_call_options(lua_State *L) {
-  const struct roster_call_option *o;
-  int i = 0;
-  lua_newtable(L);
-  for (o = roster_call_options; o->name != NULL; o++) {
-    lua_createtable(L, 0, 4);
-    set_string(L, "name", o->name);
-    set_string(L, "type", o->type);
-    set_string(L, "note", o->note);
-    lua_pushboolean(L, o->lists_only);
-    lua_setfield(L, -2, "lists_only");
-    lua_rawseti(L, -2, ++i);
-  }
-  return 1;
-}
 
 /*
 ** nearest(name, names) -> the one of `names` that `name` is a misspelling of,
@@ -286,6 +51,19 @@ static int core_fingerprint(lua_State *L) {
   size_t n;
   const char *s = luaL_checklstring(L, 1, &n);
   lua_pushnumber(L, roster_text_fingerprint(s, n));
+  return 1;
+}
+
+/*
+** date(text) -> epoch seconds of an HTTP date; nil where it is none.
+** [-0, +1, e]
+*/
+static int core_date(lua_State *L) {
+  double seconds = roster_rate_date(luaL_checkstring(L, 1));
+  if (seconds < 0)
+    lua_pushnil(L);
+  else
+    lua_pushnumber(L, seconds);
   return 1;
 }
 
@@ -380,21 +158,23 @@ int luaopen_roster_core(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"call", roster_call_new},
       {"call_free", roster_call_new_free},
-      {"call_options", core_call_options},
+      {"call_options", roster_reflect_call_options},
       {"call_token", roster_call_new_token},
       {"can_wait", core_can_wait},
-      {"catalog", core_catalog},
+      {"catalog", roster_reflect_catalog},
       {"clock", core_clock},
       {"client", roster_client_new},
       {"columns", roster_file_columns},
       {"cut", roster_file_cut},
+      {"date", core_date},
       {"decode", roster_decode_lua},
       {"encode", roster_encode_lua},
       {"fingerprint", core_fingerprint},
       {"lock", roster_file_lock},
       {"marks", roster_marks_lua},
+      {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
-      {"providers", core_providers},
+      {"providers", roster_reflect_providers},
       {"scrub", core_scrub},
       {"sync", roster_file_sync},
       {NULL, NULL},

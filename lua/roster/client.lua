@@ -1,4 +1,5 @@
 --- A client: the methods of its service, and the state behind them.
+require "roster.json" -- what marks lists
 local clock = require "roster.clock"
 local config = require "roster.config"
 local core = require "roster.core"

@@ -4,23 +4,27 @@
 ---     local okta = roster.okta { url = "https://example.okta.com", token = "..." }
 ---     for user in okta:list_users() do print(user.profile.login) end
 ---
---- Requiring it opens no socket, reads no environment and sets no global.
-local client = require "roster.client"
+--- Requiring it opens no socket, reads no environment, sets no global, and
+--- loads no more than is needed to make a client.
 local core = require "roster.core"
-local json = require "roster.json"
 
 local M = {
   _VERSION = core._VERSION,
   --- Sends JSON null, which clears an attribute; nil means "not mentioned".
-  null = json.null,
-  --- Marks a table as a JSON list where no model says so: roster.array{}.
-  array = json.array,
+  null = core.decode("null"),
 }
+
+--- Marks a table as a JSON list where no model says so: see roster.json.
+---@param list table? an empty one when absent
+---@return table
+function M.array(list)
+  return require("roster.json").array(list)
+end
 
 for _, provider in ipairs(core.providers()) do
   --- Makes a client. Options: see roster.config. Raises on a bad option.
   M[provider] = function(options)
-    return client.new(provider, options)
+    return require("roster.client").new(provider, options)
   end
 end
 

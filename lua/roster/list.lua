@@ -27,23 +27,6 @@ local function check_self(self, name)
   end
 end
 
---- A copy of what the caller may change before a later page is asked for.
----@param options table
----@param depth integer? levels of tables below this one, 2 when absent: the
---- deepest that is not refused, a list of values in a query
----@return table
-function M.copy_options(options, depth)
-  depth = depth or 2
-  local copy = {}
-  for k, v in next, options do
-    if type(v) == "table" and k ~= "body" and depth > 0 then
-      v = M.copy_options(v, depth - 1)
-    end
-    copy[k] = v
-  end
-  return copy
-end
-
 -- items between two looks at what is on its way
 local PUSH_EVERY = 8
 

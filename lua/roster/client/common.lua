@@ -1,41 +1,7 @@
 --- What every client can do, whatever its service.
-local bulk = require "roster.bulk"
-local by_link = require "roster.paging.link"
-local by_offset = require "roster.paging.offset"
-local config = require "roster.config"
 local core = require "roster.core"
-local list = require "roster.list"
+local given = require "roster.client.given"
 local states = require "roster.client.state"
-local walk = require "roster.client.walk"
-
-local FREE = { "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run" }
-local FREE_LIST = {
-  "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "cursor", "prefetch",
-}
--- the core checks what goes into the request; these are the others
-local FREE_TYPES = {
-  timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
-  prefetch = "boolean",
-}
-
---- A copy of the table, whose every key must be among `known`.
-local function read_free(request, known, name)
-  if type(request) ~= "table" then
-    error(name .. ": expected a table, got " .. type(request), 3)
-  end
-  local is_known = {}
-  for _, key in ipairs(known) do
-    is_known[key] = true
-  end
-  for key, value in next, request do
-    if not is_known[key] then
-      error(name .. ": " .. config.unknown("field", key, known), 3)
-    elseif FREE_TYPES[key] and type(value) ~= FREE_TYPES[key] then
-      error(name .. ": " .. key .. ": expected " .. FREE_TYPES[key] .. ", got " .. type(value), 3)
-    end
-  end
-  return list.copy_options(request)
-end
 
 local M = {}
 
@@ -48,24 +14,12 @@ local M = {}
 ---@return any value, table|string|nil meta, roster.Error? detail
 function M:request(request)
   local state = states.of(self, "request")
-  local free = read_free(request, FREE, state.service .. " request")
+  local free = given.read(request, given.REQUEST, state.service .. " request")
   local call, message, detail = states.prepare(state, "request", core.call_free(state.core, free, false))
   if not call then
     return nil, message, detail
   end
   return states.run(state, call, free)
-end
-
---- The request with what a walk wants for its page; what tells the page goes
---- into the query.
-local function for_page(free, override, offset)
-  local request, query = walk.with(free), walk.with(free.query or {})
-  for name, value in pairs(override or {}) do
-    local place = offset and name ~= "timeout" and query or request
-    place[name] = value
-  end
-  request.query = query
-  return request
 end
 
 --- A list of what has no row: path, query, headers, timeout, deadline,
@@ -74,26 +28,7 @@ end
 ---@param request table
 ---@return table list
 function M:list(request)
-  local state = states.of(self, "list")
-  local free = read_free(request, FREE_LIST, state.service .. " list")
-  local offset = state.offset
-  local call = states.prepare(state, "list", core.call_free(state.core, free, not offset))
-  if call then
-    call:close()
-  end
-
-  local function build(override)
-    return states.prepare(state, "list", core.call_free(state.core, for_page(free, override, offset), not offset))
-  end
-
-  local function new_walk()
-    local build_page = walk.within(state, free.timeout, build)
-    if offset then
-      return by_offset.new(build_page, offset, free.query or {}, free.cursor)
-    end
-    return by_link.new(build_page, free.cursor)
-  end
-  return walk.new(state, "list", new_walk, free)
+  return require("roster.client.lists").of_request(states.of(self, "list"), request)
 end
 
 --- Closes the connections and forgets the token. May be called again; a call
@@ -150,7 +85,7 @@ end
 ---@param options table?
 ---@return table? counts, string? message, roster.Error? detail, table? counts
 function M:each(source, work, options)
-  return bulk.run(self, states.of(self, "each"), source, work, options)
+  return require("roster.bulk").run(self, states.of(self, "each"), source, work, options)
 end
 
 --- What is known of the service's rate limits: a list of { bucket, limit,

@@ -1,7 +1,6 @@
 --- What a client is made of, and what its methods do with it. It is not in the
 --- client, so that printing one cannot show it.
 local drive = require "roster.drive"
-local dry_run = require "roster.dry_run"
 local errors = require "roster.error"
 
 local M = {}
@@ -40,7 +39,7 @@ end
 ---@param call userdata
 ---@return table
 function M.show(state, call)
-  return dry_run.new(call:request(true), state.token_variable, state.auth_header)
+  return require("roster.dry_run").new(call:request(true), state.token_variable, state.auth_header)
 end
 
 --- What the core made of a call's arguments: the call, or nil, message, detail

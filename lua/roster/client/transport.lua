@@ -14,10 +14,19 @@ function M.new(settings)
     end)
   elseif type(transport) == "function" then
     return require("roster.transport.func").new(transport)
-  elseif transport then
+  elseif type(transport) == "table" then
     return transport
-  elseif phase.is_inside() then
+  elseif phase.is_inside() and transport ~= "curl" then
     return require("roster.transport.nginx").new()
+  elseif phase.is_inside() then
+    return require("roster.transport.curl").new {
+      ca = settings.ca,
+      proxy = settings.proxy,
+      -- cheaper to look at than each socket by itself
+      pollable = true,
+      closing = require("roster.loop.nginx").closing,
+      waits = true,
+    }
   end
   local scheduler = settings.scheduler
   return require("roster.transport.curl").new {

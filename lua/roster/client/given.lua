@@ -1,0 +1,60 @@
+--- What the caller gave a method: copied, since the caller may change it before
+--- a later page is asked for, and checked where no row of the catalog does.
+local config = require "roster.config"
+
+local M = {}
+
+--- A copy of what the caller may change before a later page is asked for.
+---@param options table
+---@param depth integer? levels of tables below this one, 2 when absent: the
+--- deepest that is not refused, a list of values in a query
+---@return table
+function M.copy(options, depth)
+  depth = depth or 2
+  local copy = {}
+  for k, v in next, options do
+    if type(v) == "table" and k ~= "body" and depth > 0 then
+      v = M.copy(v, depth - 1)
+    end
+    copy[k] = v
+  end
+  return copy
+end
+
+--- What request() takes.
+M.REQUEST = { "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run" }
+--- What list() takes.
+M.LIST = {
+  "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "cursor", "prefetch",
+}
+-- the core checks what goes into the request; these are the others
+local TYPES = {
+  timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
+  prefetch = "boolean",
+}
+
+--- A copy of the table, whose every key must be among `known`; raises at the
+--- caller's caller.
+---@param request table
+---@param known string[]
+---@param name string for the error
+---@return table
+function M.read(request, known, name)
+  if type(request) ~= "table" then
+    error(name .. ": expected a table, got " .. type(request), 3)
+  end
+  local is_known = {}
+  for _, key in ipairs(known) do
+    is_known[key] = true
+  end
+  for key, value in next, request do
+    if not is_known[key] then
+      error(name .. ": " .. config.unknown("field", key, known), 3)
+    elseif TYPES[key] and type(value) ~= TYPES[key] then
+      error(name .. ": " .. key .. ": expected " .. TYPES[key] .. ", got " .. type(value), 3)
+    end
+  end
+  return M.copy(request)
+end
+
+return M

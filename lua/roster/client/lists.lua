@@ -1,0 +1,132 @@
+--- Lists as a client's methods make them.
+local by_link = require "roster.paging.link"
+local by_offset = require "roster.paging.offset"
+local core = require "roster.core"
+local errors = require "roster.error"
+local given = require "roster.client.given"
+local list = require "roster.list"
+local states = require "roster.client.state"
+
+local M = {}
+
+--- The options with others put in.
+local function with(options, override)
+  local all = {}
+  for name, value in pairs(options) do
+    all[name] = value
+  end
+  for name, value in pairs(override or {}) do
+    all[name] = value
+  end
+  return all
+end
+
+-- the core refuses a timeout of nothing
+local LEAST_TIMEOUT = 1e-6
+
+--- `build` for the pages of one walk. A timeout that the caller gave is for all
+--- of them, with what the caller does in between, from when the first one is
+--- asked for; the client's own is for each page, so that it does not cut off a
+--- long list.
+---@param state table
+---@param seconds number? the caller's timeout
+---@param build fun(override: table?): userdata?, string?, roster.Error?
+local function within(state, seconds, build)
+  if not seconds then
+    return build
+  end
+  local now, ends = state.clock.now, nil
+  return function(override)
+    ends = ends or now() + seconds
+    local left = ends - now()
+    local call, message, detail = build(with(override or {}, { timeout = math.max(left, LEAST_TIMEOUT) }))
+    if call and left <= 0 then
+      call:fail("timeout", "the list's time was over before this page was asked for")
+    end
+    return call, message, detail
+  end
+end
+
+--- The list whose pages `build` asks for, or what its first request would be.
+--- `offset`: see roster.paging.offset; `position`: where an offset begins.
+local function list_over(state, name, build, options, offset, position)
+  local function new_walk()
+    local build_page = within(state, options.timeout, build)
+    if offset then
+      return by_offset.new(build_page, offset, position, options.cursor)
+    end
+    return by_link.new(build_page, options.cursor)
+  end
+
+  if not options.dry_run then
+    return list.new(state, name, new_walk, options.prefetch)
+  end
+  local call, message, detail = new_walk():call()
+  if not call then
+    return nil, message, detail
+  end
+  local what
+  what, message, detail = call:next()
+  if what == "failed" then
+    return nil, message, errors.new(detail)
+  end
+  return states.show(state, call)
+end
+
+--- The list of an operation, from its method's arguments; or, with dry_run,
+--- its first request. Raises where the method was called.
+---@param state table
+---@param op table row of core.methods
+---@return table? list, string? message, roster.Error? detail
+function M.of_operation(state, op, ...)
+  local name, options_at = op.name, op.options_at
+  local unpack = table.unpack or unpack -- luacheck: ignore 143
+  -- checked now, so that misuse raises here and not where the list is walked
+  local call = states.prepare(state, name, core.call(state.core, name, ...))
+  local args = { n = select("#", ...), ... }
+  local options = type(args[options_at]) == "table" and given.copy(args[options_at]) or {}
+  if call then
+    call:close()
+  end
+
+  local function build(override)
+    args[options_at] = with(options, override)
+    return states.prepare(state, name, core.call(state.core, name, unpack(args, 1, options_at)))
+  end
+
+  return list_over(state, name, build, options, op.offset, options)
+end
+
+--- The request with what a walk wants for its page; what tells the page goes
+--- into the query.
+local function for_page(free, override, offset)
+  local request, query = with(free), with(free.query or {})
+  for name, value in pairs(override or {}) do
+    local place = offset and name ~= "timeout" and query or request
+    place[name] = value
+  end
+  request.query = query
+  return request
+end
+
+--- The list of what has no row: see list() of a client. Raises where that was
+--- called.
+---@param state table
+---@param request table
+---@return table? list, string? message, roster.Error? detail
+function M.of_request(state, request)
+  local free = given.read(request, given.LIST, state.service .. " list")
+  local offset = state.offset
+  local call = states.prepare(state, "list", core.call_free(state.core, free, not offset))
+  if call then
+    call:close()
+  end
+
+  local function build(override)
+    return states.prepare(state, "list", core.call_free(state.core, for_page(free, override, offset), not offset))
+  end
+
+  return list_over(state, "list", build, free, offset, free.query or {})
+end
+
+return M
