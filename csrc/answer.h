@@ -15,6 +15,7 @@ struct roster_response {
   struct roster_exchange *exchange;
   const struct roster_encoder *encoder; /* what the body held of secrets */
   int attempts;                         /* how often it was sent */
+  int links;                            /* keep the "_links" of list items */
   struct roster_buf *scratch;           /* owned by a userdata */
 };
 

@@ -61,6 +61,7 @@ struct roster_response roster_call_response(struct roster_call *c) {
   r.exchange = &c->x;
   r.encoder = &c->encoder;
   r.attempts = c->attempts;
+  r.links = c->limits.links;
   r.scratch = &c->scratch;
   return r;
 }

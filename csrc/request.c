@@ -17,6 +17,8 @@ const struct roster_call_option roster_call_options[] = {
     {"dry_run", "boolean", 0, "return the request instead of sending it"},
     {"deadline", "number", 0, "when the call must be over, epoch seconds"},
     {"headers", "table", 0, "further request headers, name = value"},
+    {"links", "boolean", 1,
+     "false leaves out each item's _links, and is quicker"},
     {"max_retries", "number", 0, "further tries, 0 for none"},
     {"prefetch", "boolean", 1, "ask for the next page ahead of its use"},
     {"timeout", "number", 0,
@@ -249,6 +251,7 @@ int roster_request_limits(lua_State *L, const struct roster_request *r,
   struct roster_exchange *x = r->exchange;
   struct roster_limits *limits = r->limits;
   double retries = r->client->max_retries;
+  limits->links = 1;
   limits->timeout = r->client->timeout;
   limits->deadline = 0;
   x->connect_timeout = r->client->connect_timeout;
@@ -261,6 +264,12 @@ int roster_request_limits(lua_State *L, const struct roster_request *r,
        !read_limit(L, r, options, "max_retries", "0 or more", 0, &retries)))
     return 0;
   limits->max_retries = retries > 1000 ? 1000 : (int)retries;
+  if (options != 0) {
+    lua_pushliteral(L, "links");
+    lua_rawget(L, options);
+    limits->links = lua_isnil(L, -1) || lua_toboolean(L, -1);
+    lua_pop(L, 1);
+  }
   return 1;
 }
 

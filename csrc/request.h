@@ -10,11 +10,12 @@
 #include "exchange.h"
 #include "refusal.h"
 
-/* How long and how often. */
+/* How long, how often, how much. */
 struct roster_limits {
   double timeout;  /* seconds, for the whole call */
   double deadline; /* epoch seconds; 0: none */
   int max_retries;
+  int links; /* keep the "_links" of a list's items */
 };
 
 struct roster_request {

@@ -90,13 +90,15 @@ static int push_value(lua_State *L, const struct roster_response *r) {
   /* a row without a return model promises nothing; `free` rows have no name
      in the catalog and take what comes */
   int nothing = op->returns == NULL && !op->list && op->summary != NULL;
+  int flags = (op->list ? ROSTER_DECODE_LIST : 0) |
+              (r->links ? 0 : ROSTER_DECODE_NO_LINKS);
   if (op->list && (is_blank(&x->answer) || !starts_list(&x->answer)))
     return unreadable(L, r, "something else where a list was expected");
   if (nothing || is_blank(&x->answer)) {
     lua_pushboolean(L, 1);
     return 1;
   }
-  if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, op->list,
+  if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, flags,
                      &fault)) {
     char what[300];
     if (op->summary == NULL && roster_answer_is_plain_text(r)) {

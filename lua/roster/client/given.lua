@@ -25,12 +25,12 @@ end
 M.REQUEST = { "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run" }
 --- What list() takes.
 M.LIST = {
-  "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "cursor", "prefetch",
+  "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "links", "cursor", "prefetch",
 }
 -- the core checks what goes into the request; these are the others
 local TYPES = {
   timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
-  prefetch = "boolean",
+  prefetch = "boolean", links = "boolean",
 }
 
 --- A copy of the table, whose every key must be among `known`; raises at the
