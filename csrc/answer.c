@@ -127,6 +127,17 @@ static void push_lower(lua_State *L, const char *name) {
   lua_pushlstring(L, low, i);
 }
 
+/* "name: value"; lua_pushfstring takes three times as long. [-0, +1, m] */
+static void push_line(lua_State *L, const char *name, const char *value,
+                      size_t len) {
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  luaL_addstring(&b, name);
+  luaL_addlstring(&b, ": ", 2);
+  luaL_addlstring(&b, value, len);
+  luaL_pushresult(&b);
+}
+
 /*
 ** headers[i] is the i-th field line as it came; headers["name"] the value,
 ** values of a repeated field joined with ", " (RFC 9110 5.3). A service may
@@ -144,14 +155,14 @@ static void push_headers(lua_State *L, const struct roster_response *r) {
     roster_buf_adds(r->scratch, value);
     roster_answer_scrub(r);
     value = roster_buf_text(r->scratch);
-    lua_pushfstring(L, "%s: %s", name, value);
+    push_line(L, name, value, r->scratch->len);
     lua_rawseti(L, -2, ++i);
     push_lower(L, name);
     lua_pushvalue(L, -1);
     lua_rawget(L, -3);
     if (lua_isnil(L, -1)) {
       lua_pop(L, 1);
-      lua_pushstring(L, value);
+      lua_pushlstring(L, value, r->scratch->len);
     } else {
       lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), value);
       lua_remove(L, -2);

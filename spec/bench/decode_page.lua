@@ -1,10 +1,10 @@
 -- Writes a page of Okta users to standard output, about 2 KB each: the
 -- attributes of an organisation that fills in most of the standard ones, some
 -- of its own, nulls, and the links of an active user.
--- usage: lua decode_page.lua [users]
+-- usage: lua decode_page.lua [users [seed]]
 
 local count = tonumber(arg and arg[1]) or 200
-local seed = 20240607
+local seed = tonumber(arg and arg[2]) or 20240607
 
 local function random(n)
   seed = (seed * 16807) % 2147483647
