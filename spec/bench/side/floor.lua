@@ -8,9 +8,10 @@ local handle = require("floor").open(ca ~= "" and ca or nil)
 local tasks = {}
 
 function tasks.list()
-  local at, count, body = url .. "/api/v1/users?limit=200", 0, nil
+  local at, count = url .. "/api/v1/users?limit=200", 0
   while at do
-    body, at = handle:get(at)
+    local body, after = handle:get(at)
+    at = after
     for _, user in ipairs(cjson.decode(body)) do
       count = count + (user.id and 1 or 0)
     end

@@ -42,9 +42,10 @@ local function get(path)
 end
 
 local function walk(at_page)
-  local at, count, body = "/api/v1/users?limit=200", 0, nil
+  local at, count = "/api/v1/users?limit=200", 0
   while at do
-    body, at = get(at)
+    local body, after = get(at)
+    at = after
     for _, user in ipairs(cjson.decode(body)) do
       count = count + (user.id and 1 or 0)
     end

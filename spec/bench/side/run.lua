@@ -17,17 +17,13 @@ local server, urls = upstream.start(folder, {
 -- the service on one core, the client on the other
 os.execute("for p in $(pgrep -P " .. server.pid .. ") " .. server.pid .. "; do taskset -pc 1 $p; done >/dev/null 2>&1")
 
-local function peer(command)
-  return command
-end
-
 local peers = {
-  roster = peer(lua .. " spec/bench/side/roster.lua"),
-  floor = peer(lua .. " spec/bench/side/floor.lua"),
-  handmade = peer(lua .. " spec/bench/side/handmade.lua"),
-  okta6 = peer("env NODE_PATH=" .. folder .. "/okta-6.6.0/node_modules node spec/bench/side/okta.js"),
-  okta7 = peer("env NODE_PATH=" .. folder .. "/okta-7.0.1/node_modules node spec/bench/side/okta.js"),
-  requests = peer("/usr/bin/python3 spec/bench/side/requests.py"),
+  roster = lua .. " spec/bench/side/roster.lua",
+  floor = lua .. " spec/bench/side/floor.lua",
+  handmade = lua .. " spec/bench/side/handmade.lua",
+  okta6 = "env NODE_PATH=" .. folder .. "/okta-6.6.0/node_modules node spec/bench/side/okta.js",
+  okta7 = "env NODE_PATH=" .. folder .. "/okta-7.0.1/node_modules node spec/bench/side/okta.js",
+  requests = "/usr/bin/python3 spec/bench/side/requests.py",
 }
 
 local function read(command)
@@ -181,8 +177,8 @@ figures["5"] = function()
   end
   report.ratio('5 require "roster" against require "cjson": wall', ours, cjson, 2)
   report.ratio("5 start, require and first call against the same with the floor: wall", first, bare, 1.5)
-  local size = tonumber(read(("for s in core curl; do strip -o %s/stripped $BUILD/%s/roster/$s.so; cat %s/stripped; done | wc -c")
-    :format(folder, _VERSION:match("%d.%d"), folder)))
+  local strip = "for s in core curl; do strip -o %s/stripped $BUILD/%s/roster/$s.so; cat %s/stripped; done | wc -c"
+  local size = tonumber(read(strip:format(folder, _VERSION:match("%d.%d"), folder)))
   report.row("5 both shared objects stripped, KB", size / 1000, 250, "exact")
 end
 
@@ -197,7 +193,7 @@ assert(ok, err)
 local results = os.getenv "RESULTS"
 if results then
   local f = assert(io.open(results, "w"))
-  f:write("# Side by side\n\nWritten by `make bench-side`: ", lua, ", ", ROUNDS, " interleaved rounds; a ratio below 1 is less than "
-    .. "the peer needs.\n\n", report.markdown())
+  f:write("# Side by side\n\nWritten by `RESULTS=spec/bench/RESULTS.md spec/bench/side_by_side`: ", lua, ", ", ROUNDS,
+    " interleaved rounds, the median of their ratios; below 1 is less than the peer needs.\n\n", report.markdown())
   f:close()
 end
