@@ -22,6 +22,8 @@ WERROR ?= -Werror
 find_lua = $(firstword $(patsubst %/lua.h,%,$(wildcard $(addsuffix /lua.h,\
   $(addprefix /usr/include/,$(1)) $(addprefix /usr/local/include/,$(1)) \
   $(addprefix /opt/homebrew/include/,$(1)) \
+  $(addprefix /opt/homebrew/opt/lua@5.4/include/,$(1)) \
+  $(addprefix /usr/local/opt/lua@5.4/include/,$(1)) \
   /usr/local/openresty/luajit/include/luajit-2.1 /usr/include))))
 LUA54_INCDIR ?= $(call find_lua,lua5.4 lua-5.4 lua54 lua)
 LUA51_INCDIR ?= $(call find_lua,lua5.1 lua-5.1 lua51 luajit-2.1)
@@ -33,6 +35,10 @@ CURL_LIBS ?= -lcurl
 
 # Debian keeps nginx where only root looks.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+# Where `make dist` writes, and where that is going to be published.
+DIST ?= $(BUILD)/dist
+DIST_URL ?=
 
 # What `make deps` runs; `make test DEPS=:` leaves the machine's packages alone.
 DEPS ?= sh .ci/deps
@@ -137,6 +143,12 @@ demo:
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
 	  LUA='$(LUA54)' exec $(LUA54) examples/demo.lua
 
+demo-nginx:
+	@$(DEPS) demo
+	@$(MAKE) --no-print-directory all
+	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
+	  LUA='$(LUA54)' exec $(LUA54) examples/nginx/demo.lua
+
 sandbox:
 	@$(DEPS) demo
 	@$(MAKE) --no-print-directory all
@@ -178,6 +190,15 @@ bench:
 	  [ ! -x "$$script" ] || { echo "== $$script"; \
 	    BUILD='$(BUILD)' "$$script"; }; done
 
+# The peers of spec/bench/side_by_side, below BUILD; node is the machine's.
+PEERS ?= $(BUILD)/bench
+bench-deps:
+	@$(DEPS) bench
+	@set -e; for version in 6.6.0 7.0.1; do \
+	  echo "npm: okta-sdk-nodejs $$version into $(PEERS)/okta-$$version"; \
+	  npm install --prefix '$(PEERS)'/okta-$$version --no-audit --no-fund \
+	    --loglevel=error @okta/okta-sdk-nodejs@$$version; done
+
 # --- housekeeping -----------------------------------------------------------
 
 deps:
@@ -198,9 +219,23 @@ install: all
 	  echo "Lua $$abi: $$lua/roster $$lib/roster"; \
 	done
 
+# From the catalog: to be run when a row, an option or what is said of one changes.
+meta:
+	@$(MAKE) --no-print-directory all
+	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
+	  exec $(LUA54) .ci/meta/write.lua
+
 # Both from the tree: to be run when files come, go or change their names.
 rockspec:
 	@sh .ci/rockspec
+
+# What is published: the archive; with `pack` also the rocks of it.
+dist:
+	@URL='$(DIST_URL)' sh .ci/dist '$(DIST)'
+
+pack:
+	@$(DEPS) lint
+	@URL='$(DIST_URL)' sh .ci/dist '$(DIST)' pack
 
 clean:
 	rm -rf '$(BUILD)'
@@ -208,6 +243,7 @@ clean:
 help:
 	@echo 'make            build roster.core and roster.curl into $(BUILD)/'
 	@echo 'make demo       the main job, shown on the sandbox'
+	@echo 'make demo-nginx a gate inside nginx, asked with curl step by step'
 	@echo 'make test       all specs, under $(LUAS)'
 	@echo 'make sandbox    serve the stand-in for the services on loopback'
 	@echo 'make env        print what makes the built tree loadable:'
@@ -218,11 +254,16 @@ help:
 	@echo 'make valgrind   the specs of the C core under valgrind'
 	@echo 'make installs   try make install and luarocks in a temporary folder'
 	@echo 'make bench      the measurements in spec/bench/'
+	@echo 'make bench-deps the peers they are beside, from Debian and npm'
 	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given'
+	@echo 'make dist       the release into $(DIST)/, of a clean tree;'
+	@echo '                DIST_URL: the folder where it will be published'
+	@echo 'make pack       make dist, and its rocks for both ABIs'
+	@echo 'make meta       write the types for editors and the reference pages anew'
 	@echo 'make rockspec   write both rockspecs anew from the tree'
 	@echo 'make clean      remove $(BUILD)/'
 
 FORCE:
-.PHONY: all core curl env demo sandbox test lint asan valgrind installs bench \
-  deps install rockspec clean help FORCE
+.PHONY: all core curl env demo demo-nginx sandbox test lint asan valgrind \
+  installs bench bench-deps deps install meta rockspec dist pack clean help FORCE
 .DELETE_ON_ERROR:

@@ -1,8 +1,6 @@
--- The lists that are kept by hand: what the rockspec and the Makefile build.
+-- What the rockspecs and the Makefile build, against what is there.
 
 local lfs = require "lfs"
-
-local ROCKSPEC = "rockspec/roster-scm-1.rockspec"
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -10,6 +8,10 @@ local function read(path)
   file:close()
   return text
 end
+
+local version = read("csrc/version.h"):match('ROSTER_VERSION "([^"]+)"')
+local ROCKSPEC = "rockspec/roster-scm-1.rockspec"
+local RELEASE = ("rockspec/roster-%s-1.rockspec"):format(version)
 
 -- Runs a file of assignments; returns what it assigned.
 local function load_rockspec(path)
@@ -108,26 +110,66 @@ describe("the rockspec", function()
   end)
 
   it("carries the version of its file name", function()
-    assert.equal(ROCKSPEC, ("rockspec/%s-%s.rockspec"):format(
-      rockspec.package, rockspec.version))
+    for _, path in ipairs { ROCKSPEC, RELEASE } do
+      local own = load_rockspec(path)
+      assert.equal(path, ("rockspec/%s-%s.rockspec"):format(own.package, own.version))
+    end
+  end)
+
+  it("is for the release what it is for a checkout, but for where the source is", function()
+    local release = load_rockspec(RELEASE)
+    assert.equal("roster-" .. version, release.source.dir)
+    assert.is_truthy(release.source.url:find("/roster-" .. version .. ".tar.gz", 1, true))
+    release.version, release.source = rockspec.version, rockspec.source
+    assert.same(rockspec, release)
+  end)
+
+  it("is what `make rockspec` writes", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    finally(function()
+      for _, path in ipairs(files_below(folder, "")) do os.remove(path) end
+      lfs.rmdir(folder)
+    end)
+    local code = os.execute("sh .ci/rockspec " .. folder)
+    assert.is_true(code == true or code == 0)
+    local written = files_below(folder, "")
+    assert.same(#files_below("rockspec", ""), #written)
+    for _, path in ipairs(written) do
+      local kept = "rockspec/" .. path:match("[^/]+$")
+      assert.is_true(read(path) == read(kept), kept .. " is stale: run `make rockspec`")
+    end
   end)
 end)
 
 describe("the version", function()
-  local version = read("csrc/version.h"):match('ROSTER_VERSION "([^"]+)"')
-
   it("is a semantic version", function()
     assert.matches("^%d+%.%d+%.%d+$", version)
   end)
 
-  it("is that of the newest release in the changelog, once there is one",
-    function()
-      local headings = {}
-      for heading in read("CHANGELOG.md"):gmatch("\n## %[([^%]]+)%]") do
-        headings[#headings + 1] = heading
+  it("is what the module and its core say", function()
+    assert.equal(version, require("roster")._VERSION)
+    assert.equal(version, require("roster.core")._VERSION)
+  end)
+
+  it("is that of the newest release in the changelog", function()
+    local headings = {}
+    for heading in read("CHANGELOG.md"):gmatch("\n## %[([^%]]+)%]") do
+      headings[#headings + 1] = heading
+    end
+    assert.equal("Unreleased", headings[1])
+    assert.equal(version, headings[2])
+  end)
+
+  it("stands nowhere else where code could keep another", function()
+    for _, folder in ipairs { "csrc", "lua" } do
+      for _, suffix in ipairs { ".c", ".h", ".lua" } do
+        for _, path in ipairs(files_below(folder, suffix)) do
+          local text = read(path)
+          assert.is_true(path == "csrc/version.h" or not text:find('"' .. version .. '"', 1, true), path)
+        end
       end
-      assert.equal("Unreleased", headings[1])
-      -- before the first release there is nothing to agree with
-      assert.equal(headings[2] or version, version)
-    end)
+    end
+    assert.is_nil(read("Makefile"):find(version, 1, true))
+  end)
 end)
