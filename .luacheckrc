@@ -12,7 +12,9 @@ std = "min+roster"
 -- The files that run inside nginx.
 for _, path in ipairs {
   "lua/roster/clock.lua",
+  "lua/roster/loop/nginx.lua",
   "lua/roster/nginx",
+  "lua/roster/store/nginx.lua",
   "lua/roster/transport/nginx.lua",
   "lua/roster/sandbox/nginx.lua",
   "lua/roster/sandbox/watch.lua",
@@ -27,6 +29,8 @@ for _, path in ipairs {
 end
 
 files["spec"] = { std = "min+roster+busted", read_globals = { "setfenv" } }
+-- declarations only
+files["lua/roster/meta"] = { unused = false }
 files[".busted"] = { std = "min" }
 files["rockspec"].std = "+rockspec"
 files[".ci/tally.lua"].read_globals = { "jit" }

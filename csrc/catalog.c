@@ -137,6 +137,12 @@ const char *roster_place_name(enum roster_place place) {
   return (size_t)place < COUNT(names) ? names[place] : NULL;
 }
 
+const char *roster_style_name(enum roster_style style) {
+  static const char *const names[] = {NULL, "spaced", "commas", "filter",
+                                      "brackets"};
+  return (size_t)style < COUNT(names) ? names[style] : NULL;
+}
+
 const char *roster_retry_name(enum roster_retry retry) {
   static const char *const names[] = {NULL, "safe", "idempotent", "unsafe"};
   return (size_t)retry < COUNT(names) ? names[retry] : NULL;

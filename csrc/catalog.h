@@ -79,6 +79,7 @@ struct roster_param {
   const char *const *values;
   const char *note;    /* one line of ours, or NULL */
   unsigned char style; /* enum roster_style */
+  const char *absent;  /* what the service does without it; never sent */
 };
 
 /* What a repeated request does; decides which failures may be retried. */
@@ -138,6 +139,7 @@ struct roster_error_names {
   const char *id;     /* quoted to the vendor's support */
   const char *causes; /* an array of objects ... */
   const char *cause;  /* ... with the text in this member */
+  const char *denied; /* the code for what the caller may not do */
 };
 
 struct roster_provider {
@@ -204,6 +206,7 @@ enum { ROSTER_OPTION_MAX = 64 }; /* enough for every row, with the NUL */
 /* What the enumerations above are called in Lua; NULL beyond them. */
 const char *roster_type_name(enum roster_type type);
 const char *roster_place_name(enum roster_place place);
+const char *roster_style_name(enum roster_style style); /* NULL for plain */
 const char *roster_retry_name(enum roster_retry retry);
 const char *roster_paging_name(enum roster_paging paging);
 

@@ -4,6 +4,7 @@
 #include "catalog.h"
 #include "request.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* [-0, +0, m] for this and every other setter: into the table on top */
@@ -40,6 +41,19 @@ static void set_strings(lua_State *L, const char *key,
   lua_setfield(L, -2, key);
 }
 
+/* What the parameter is when it is not given, in its own type. */
+static void set_absent(lua_State *L, const struct roster_param *param) {
+  if (param->absent == NULL)
+    return;
+  if (param->type == ROSTER_BOOLEAN)
+    lua_pushboolean(L, strcmp(param->absent, "true") == 0);
+  else if (param->type == ROSTER_INTEGER)
+    lua_pushinteger(L, atoi(param->absent));
+  else
+    lua_pushstring(L, param->absent);
+  lua_setfield(L, -2, "default");
+}
+
 /* [-0, +1, m] */
 static void push_param(lua_State *L, const struct roster_param *param) {
   char option[ROSTER_OPTION_MAX];
@@ -53,6 +67,8 @@ static void push_param(lua_State *L, const struct roster_param *param) {
   set_flag(L, "later", param->flags & ROSTER_LATER);
   set_strings(L, "values", param->values);
   set_string(L, "note", param->note);
+  set_absent(L, param);
+  set_string(L, "style", roster_style_name((enum roster_style)param->style));
 }
 
 static void set_body(lua_State *L, const struct roster_op *op) {
@@ -91,7 +107,8 @@ static void set_offset(lua_State *L, const struct roster_op *op) {
 }
 
 /* [-0, +1, m] */
-static void push_op(lua_State *L, const struct roster_op *op) {
+static void push_op(lua_State *L, const struct roster_provider *p,
+                    const struct roster_op *op) {
   int i;
   lua_newtable(L);
   set_string(L, "name", op->name);
@@ -116,6 +133,8 @@ static void push_op(lua_State *L, const struct roster_op *op) {
   set_flag(L, "anonymous", op->anonymous);
   set_strings(L, "scopes", op->scopes);
   set_strings(L, "user_ref", op->user_ref);
+  set_string(L, "bucket",
+             p->bucket == NULL ? p->name : p->bucket(op->method, op->path));
 }
 
 /* [-0, +1, m] */
@@ -166,7 +185,7 @@ static void push_provider(lua_State *L, const struct roster_provider *p) {
   set_string(L, "credential", p->credential);
   lua_createtable(L, p->op_count, 0);
   for (i = 0; i < p->op_count; i++) {
-    push_op(L, &p->ops[i]);
+    push_op(L, p, &p->ops[i]);
     lua_rawseti(L, -2, i + 1);
   }
   lua_setfield(L, -2, "operations");

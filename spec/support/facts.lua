@@ -26,9 +26,10 @@ M.unreached = set {
 function M.reflected(catalog)
   local seen = { name = catalog.name, operations = {}, models = {} }
   for _, op in ipairs(catalog.operations) do
-    op.summary, op.note = nil, nil
+    -- how something is written or counted is seen in what is sent
+    op.summary, op.note, op.bucket = nil, nil, nil
     for _, param in ipairs(op.params) do
-      param.note = nil
+      param.note, param.style = nil, nil
       param.values = sorted(param.values)
     end
     seen.operations[op.name] = op
