@@ -68,4 +68,4 @@ else
 end
 
 os.remove(journal)
-os.exit(code)
+os.exit(code, true)

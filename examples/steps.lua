@@ -27,7 +27,7 @@ function M.step(service, what, ok, seen)
   print(("%2d. %-44s %s"):format(number, what, seen))
   if not ok then
     io.stderr:write("step ", number, " did not have this effect: ", what, "\n")
-    os.exit(1)
+    os.exit(1, true)
   end
   record(service, what, seen)
   requests = 0

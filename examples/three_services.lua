@@ -39,6 +39,7 @@ if jumpcloud then
     ordered, last = ordered and last < organization._id, organization._id
   end
   step("list every organization, page by page", count > 0 and ordered, count .. " organizations, by _id")
+  assert(someone)
 
   local found = assert(jumpcloud:organization_list({
     filter = { "displayName:$eq:" .. someone.displayName, "_id:$ne:none" },
@@ -101,6 +102,7 @@ if knetik then
     someone = someone or user
   end
   step("get a token, list every user", count > 0, count .. " users")
+  assert(someone)
 
   local same = assert(knetik:get_user(someone.id))
   step("get one of them", same.id == someone.id, same.display_name)

@@ -26,6 +26,7 @@ for user in okta:list_users() do
 end
 step("list every user, page by page", count > 0, count .. " users")
 
+assert(someone)
 local login = someone.profile.login
 local found = assert(okta:list_users({ search = ('profile.login eq "%s"'):format(login) }):all())
 step("find one by search", #found == 1 and found[1].id == someone.id, login)
@@ -39,7 +40,7 @@ step("see what an error looks like", nobody == nil and detail.status == 404 and 
 
 if not writing then
   print("done; --write would go on to create, change and delete a user")
-  os.exit(0)
+  os.exit(0, true)
 end
 
 ------------------------------------------------------------------- writing

@@ -1,5 +1,6 @@
 -- The example that offboards the users of a file, against the served sandbox.
 local control = require "spec.support.control"
+local example = require "spec.support.example"
 local roster = require "roster"
 local serve = require "roster.sandbox.serve"
 
@@ -20,12 +21,8 @@ describe("examples/offboard.lua #nginx", function()
   end)
 
   local function run()
-    local lua = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d%.%d")
-    local pipe = assert(io.popen(("LUA_PATH='%s' LUA_CPATH='%s' %s %s examples/offboard.lua %s %s.journal 2>&1"):format(
-      package.path, package.cpath, server.okta.environment, lua, path, path)))
-    local text = pipe:read("*a")
-    pipe:close()
-    return text
+    local out, err = example.run(("offboard.lua %s %s.journal"):format(path, path), server.okta.environment)
+    return out .. err
   end
 
   it("suspends each once, says who failed, and does the rest when run again", function()

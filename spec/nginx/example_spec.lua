@@ -3,7 +3,6 @@
 local control = require "spec.support.control"
 local dns = require "spec.support.dns"
 local json = require "roster.json"
-local nginx = require "spec.support.nginx"
 local raw = require "spec.support.raw"
 local serve = require "roster.sandbox.serve"
 
@@ -14,57 +13,30 @@ local function shell(command)
   return text
 end
 
-local function replace(text, from, to)
-  local at, till = text:find(from, 1, true)
-  assert(at, from .. " is not in the example")
-  return text:sub(1, at - 1) .. to .. text:sub(till + 1)
-end
-
 describe("the example for nginx", function()
-  local names, services, folder, url
-
-  -- A port that was free a moment ago.
-  local function free_port()
-    local server = nginx.start { locations = {} }
-    server:stop()
-    return server.port
-  end
+  local names, services, host, url
 
   setup(function()
     names = dns.start { "localhost" }
     services = serve.start { users = 450, deprovisioned = 3, rate_limit = false, tls = true }
-    folder = shell("mktemp -d"):gsub("%s+$", "")
-    local file = assert(io.open("examples/nginx/nginx.conf"))
-    local text = file:read("*a")
-    file:close()
-    local port = free_port()
-    url = "http://127.0.0.1:" .. port
-    text = replace(text, "listen 127.0.0.1:8080", "listen 127.0.0.1:" .. port)
-    text = replace(text, "resolver 127.0.0.1 ", "resolver " .. names.address .. " ")
-    text = replace(text, "/etc/ssl/certs/ca-certificates.crt", services.ca)
-    file = assert(io.open(folder .. "/nginx.conf", "w"))
-    file:write(text)
-    file:close()
-    local build = (os.getenv("BUILD") or "build")
-    local here = shell("pwd"):gsub("%s+$", "")
-    build = build:sub(1, 1) == "/" and build or here .. "/" .. build
-    local is_root = shell("id -u"):find("^0%s") ~= nil
-    shell("cp examples/nginx/gate.lua " .. folder .. "; cd / && LUA_PATH='" .. here .. "/lua/?.lua;" .. here
-      .. "/lua/?/init.lua;;' LUA_CPATH='" .. build .. "/5.1/?.so;;' OKTA_CLIENT_ORGURL=https://localhost:"
-      .. services.okta.tls_url:match("%d+$") .. " OKTA_CLIENT_TOKEN=" .. services.okta.token .. " nginx -p " .. folder
-      .. " -c nginx.conf " .. (is_root and "-g 'user root;'" or "") .. " >" .. folder .. "/log 2>&1 </dev/null")
+    host = dofile("examples/nginx/host.lua").start {
+      environment = "OKTA_CLIENT_ORGURL=https://localhost:" .. services.okta.tls_url:match("%d+$")
+        .. " OKTA_CLIENT_TOKEN=" .. services.okta.token,
+      resolver = names.address,
+      ca = services.ca,
+    }
+    url = host.url
   end)
 
   teardown(function()
-    shell("kill $(cat " .. folder .. "/nginx.pid); for i in 1 2 3 4 5 6 7 8 9; do [ -f " .. folder
-      .. "/nginx.pid ] && sleep 0.1; done; rm -rf " .. folder)
+    host:stop()
     services:stop()
     names:stop()
   end)
 
   local function get(path, user)
     local status, body, headers = raw.request { url = url .. path, headers = { ["X-User"] = user } }
-    assert(status, shell("cat " .. folder .. "/log"))
+    assert(status, host:log())
     return status, body, headers
   end
 
@@ -130,5 +102,81 @@ describe("the example for nginx", function()
     local _, body = get("/users")
     assert.equal(200, select(2, body:gsub('"login"', "")))
     assert.matches('{"error":"okta list_users: 403', body, 1, true)
+  end)
+end)
+
+describe("make demo-nginx", function()
+  local lua = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d%.%d")
+  local folder
+
+  local function by(interpreter)
+    return ("TMPDIR=%s/made LUA=%s LUA_PATH='%s' LUA_CPATH='%s' %s examples/nginx/demo.lua"):format(folder, interpreter,
+      package.path, package.cpath, lua)
+  end
+
+  before_each(function()
+    -- where it makes its files, so that what is left behind is seen
+    folder = shell("mktemp -d"):gsub("%s+$", "")
+    shell("mkdir " .. folder .. "/made")
+  end)
+
+  after_each(function()
+    shell("rm -rf " .. folder)
+  end)
+
+  -- Runs shell words until they print something.
+  local function await(words)
+    for _ = 1, 1200 do
+      local text = shell(words)
+      if text ~= "" then
+        return text
+      end
+      shell("sleep 0.05")
+    end
+    error(words .. " printed nothing\n" .. shell("cat " .. folder .. "/out"))
+  end
+
+  local function is_tidy(text)
+    assert.equal("", shell("ls " .. folder .. "/made"))
+    local servers = 0
+    for port in text:gmatch("http://127%.0%.0%.1:(%d+)\n") do
+      servers = servers + 1
+      assert.equal("", shell("bash -c 'exec 3<>/dev/tcp/127.0.0.1/" .. port .. " && echo there' 2>/dev/null"))
+    end
+    assert.equal(2, servers)
+  end
+
+  it("asks the gate, finds all answers right, and leaves nothing behind", function()
+    local text = shell(by(lua) .. ' 2>&1; echo " $?"')
+    assert.matches("450 users in 3 pages", text, 1, true)
+    assert.matches("9%. and when it is back", text)
+    assert.matches("done: everything above was seen to be true\n 0\n$", text)
+    is_tidy(text)
+  end)
+
+  it("fails when an answer is wrong", function()
+    -- a gate that is never there
+    local text = shell(("LUA_PATH='%s' LUA_CPATH='%s' %s examples/nginx/tour.lua %s %s 2>&1; echo \" $?\""):format(
+      package.path, package.cpath, lua, "http://127.0.0.1:1", "http://127.0.0.1:1"))
+    assert.is_nil(text:find("done: ", 1, true))
+    assert.matches(" [1-9]%d*\n$", text)
+    -- and when the tour fails, so does the demo
+    text = shell(by("false") .. ' 2>&1; echo " $?"')
+    assert.matches("\n 1\n$", text)
+    is_tidy(text)
+  end)
+
+  it("leaves nothing behind when it is interrupted", function()
+    -- in a session of its own, all of which the terminal would interrupt, and
+    -- with a tour that never ends
+    local file = assert(io.open(folder .. "/run", "w"))
+    file:write(("trap '' INT\necho $$ >%s/pid\n%s\necho over >%s/over\n"):format(folder, by("'sleep 600 #'"), folder))
+    file:close()
+    shell(("setsid sh %s/run >%s/out 2>&1 &"):format(folder, folder))
+    finally(function() shell("kill -s KILL -- -$(cat " .. folder .. "/pid) 2>/dev/null") end)
+    local text = await(("grep -q 'with two workers' %s/out && cat %s/out"):format(folder, folder))
+    shell("kill -s INT -- -$(cat " .. folder .. "/pid)")
+    await("cat " .. folder .. "/over 2>/dev/null")
+    is_tidy(text)
   end)
 end)
