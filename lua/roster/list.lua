@@ -263,4 +263,7 @@ function mt.__tostring(self)
   return "roster.list{" .. self.name .. "}"
 end
 
+-- what Tab offers at the prompt
+M.methods = methods
+
 return M
