@@ -11,6 +11,11 @@
 
 enum { MAX_TEXT = 600, MAX_QUOTED = 64 * 1024, MAX_NAME = 128 };
 
+void roster_answer_check(lua_State *L, const struct roster_buf *b) {
+  if (b->error == ROSTER_BUF_NOMEM)
+    luaL_error(L, "not enough memory");
+}
+
 /* The credential as it went out: what follows the prefix in its field. */
 static void scrub_credential(const struct roster_response *r) {
   const struct roster_provider *p = r->client->provider;
@@ -22,8 +27,8 @@ static void scrub_credential(const struct roster_response *r) {
     if (strncasecmp(line, p->auth_header, n) != 0 || line[n] != ':')
       continue;
     line += n + 2;
-    n = strlen(p->auth_prefix);
-    if (strncmp(line, p->auth_prefix, n) == 0)
+    n = strlen(r->client->auth_prefix);
+    if (strncmp(line, r->client->auth_prefix, n) == 0)
       line += n;
     b->len = roster_auth_scrub(b->data, b->len, line, strlen(line));
   }
@@ -46,8 +51,11 @@ void roster_answer_scrub(const struct roster_response *r) {
   if (b->len == 0)
     return;
   scrub_credential(r);
-  if (is_form(r->exchange))
+  if (is_form(r->exchange)) {
     b->len = roster_form_scrub(&r->exchange->body, b->data, b->len);
+    if (b->len == 0)
+      b->error = ROSTER_BUF_NOMEM;
+  }
   b->len = roster_encoder_scrub(r->encoder, b->data, b->len);
   b->data[b->len] = '\0';
 }
@@ -92,6 +100,7 @@ void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
   size_t most = n > MAX_QUOTED ? MAX_QUOTED : n;
   roster_buf_wipe(r->scratch);
   roster_buf_add(r->scratch, s, most);
+  roster_answer_check(L, r->scratch);
   if (most < n) {
     roster_answer_scrub(r);
     /* almost nothing but secrets, and the last one may have been cut */
@@ -101,6 +110,7 @@ void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
     }
   }
   roster_answer_clean(r);
+  roster_answer_check(L, r->scratch);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
 }
 
@@ -138,6 +148,17 @@ static void push_line(lua_State *L, const char *name, const char *value,
   luaL_pushresult(&b);
 }
 
+/* Is anything that was secret among the fields? */
+static int quotes_secret(const struct roster_response *r) {
+  const struct roster_buf *text = &r->exchange->headers.text;
+  struct roster_buf *b = r->scratch;
+  roster_buf_clear(b);
+  roster_buf_add(b, roster_buf_text(text), text->len);
+  roster_answer_scrub(r);
+  return b->len != text->len ||
+         memcmp(roster_buf_text(b), roster_buf_text(text), text->len) != 0;
+}
+
 /*
 ** headers[i] is the i-th field line as it came; headers["name"] the value,
 ** values of a repeated field joined with ", " (RFC 9110 5.3). A service may
@@ -149,20 +170,26 @@ static void push_headers(lua_State *L, const struct roster_response *r) {
   const char *value;
   size_t at = 0;
   int i = 0;
+  int quoted = quotes_secret(r);
   lua_createtable(L, (int)h->count, (int)h->count);
   while (roster_headers_next(h, &at, &name, &value)) {
-    roster_buf_clear(r->scratch);
-    roster_buf_adds(r->scratch, value);
-    roster_answer_scrub(r);
-    value = roster_buf_text(r->scratch);
-    push_line(L, name, value, r->scratch->len);
+    size_t len = strlen(value);
+    if (quoted) {
+      roster_buf_clear(r->scratch);
+      roster_buf_add(r->scratch, value, len);
+      roster_answer_scrub(r);
+      roster_answer_check(L, r->scratch);
+      value = roster_buf_text(r->scratch);
+      len = r->scratch->len;
+    }
+    push_line(L, name, value, len);
     lua_rawseti(L, -2, ++i);
     push_lower(L, name);
     lua_pushvalue(L, -1);
     lua_rawget(L, -3);
     if (lua_isnil(L, -1)) {
       lua_pop(L, 1);
-      lua_pushlstring(L, value, r->scratch->len);
+      lua_pushlstring(L, value, len);
     } else {
       lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), value);
       lua_remove(L, -2);
@@ -187,7 +214,7 @@ static void set_rate(lua_State *L, const struct roster_response *r) {
   lua_setfield(L, -2, "rate");
 }
 
-static void set_timings(lua_State *L, const struct roster_exchange *x) {
+void roster_answer_set_timings(lua_State *L, const struct roster_exchange *x) {
   if (x->total_time < 0)
     return;
   lua_createtable(L, 0, 3);
@@ -224,7 +251,7 @@ void roster_answer_set(lua_State *L, const struct roster_response *r) {
   lua_setfield(L, -2, "headers");
   roster_answer_set_id(L, r);
   set_rate(L, r);
-  set_timings(L, x);
+  roster_answer_set_timings(L, x);
 }
 
 int roster_answer_is_plain_text(const struct roster_response *r) {

@@ -19,6 +19,12 @@ struct roster_response {
   struct roster_buf *scratch;           /* owned by a userdata */
 };
 
+/*
+** Raises when the buffer has lost something to a lack of memory: half a text
+** would be taken for all of it. [-0, +0, m]
+*/
+void roster_answer_check(lua_State *L, const struct roster_buf *b);
+
 /* Masks every secret that went out where it stands in the scratch buffer. */
 void roster_answer_scrub(const struct roster_response *r);
 
@@ -34,6 +40,9 @@ const char *roster_answer_id(const struct roster_response *r);
 
 /* That id, cleaned, into the table at the top. [-0, +0, m] */
 void roster_answer_set_id(lua_State *L, const struct roster_response *r);
+
+/* The exchange's timings, seconds, where the transport has them. [-0, +0, m] */
+void roster_answer_set_timings(lua_State *L, const struct roster_exchange *x);
 
 /*
 ** Status, headers, request id, rate and timings into the table at the top; no

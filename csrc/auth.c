@@ -7,11 +7,11 @@
 
 enum { SHORTEST_SCRUBBED = 4 };
 
-const char *roster_auth_fault(const struct roster_provider *provider,
-                              const char *secret, size_t n) {
+const char *roster_auth_fault(const char *scheme, const char *secret,
+                              size_t n) {
   const char *fault = roster_text_value_fault(secret, n);
   size_t i;
-  size_t prefix = strlen(provider->auth_prefix);
+  size_t prefix = strlen(scheme);
   if (n == 0)
     return "is empty";
   if (fault != NULL)
@@ -20,20 +20,18 @@ const char *roster_auth_fault(const struct roster_provider *provider,
     if ((unsigned char)secret[i] <= 0x20 || (unsigned char)secret[i] >= 0x7F)
       break;
   }
-  if (prefix > 0 && n >= prefix &&
-      strncasecmp(secret, provider->auth_prefix, prefix) == 0)
+  if (prefix > 0 && n >= prefix && strncasecmp(secret, scheme, prefix) == 0)
     return "must be given bare: the scheme word is added when it is sent";
   if (i < n)
     return "holds a space or a character that no token has";
   return NULL;
 }
 
-int roster_auth_line(struct roster_buf *to,
-                     const struct roster_provider *provider, const char *secret,
-                     size_t n) {
-  roster_buf_adds(to, provider->auth_header);
+int roster_auth_line(struct roster_buf *to, const char *header,
+                     const char *prefix, const char *secret, size_t n) {
+  roster_buf_adds(to, header);
   roster_buf_adds(to, ": ");
-  roster_buf_adds(to, provider->auth_prefix);
+  roster_buf_adds(to, prefix);
   roster_buf_add(to, secret, n);
   return roster_buf_addc(to, '\0');
 }
@@ -59,6 +57,23 @@ int roster_auth_is_secret_header(const char *name, size_t n) {
   return 0;
 }
 
+/* Where `secret` begins in the text, or its length. */
+static size_t find(const char *text, size_t text_len, const char *secret,
+                   size_t n) {
+  size_t at = 0;
+  while (n <= text_len - at) {
+    const char *first =
+        (const char *)memchr(text + at, secret[0], text_len - at - n + 1);
+    if (first == NULL)
+      break;
+    at = (size_t)(first - text);
+    if (memcmp(first, secret, n) == 0)
+      return at;
+    at++;
+  }
+  return text_len;
+}
+
 size_t roster_auth_scrub(char *text, size_t text_len, const char *secret,
                          size_t n) {
   static const char mask[] = "***";
@@ -67,12 +82,15 @@ size_t roster_auth_scrub(char *text, size_t text_len, const char *secret,
   if (n < SHORTEST_SCRUBBED)
     return text_len;
   while (from < text_len) {
-    if (n <= text_len - from && memcmp(text + from, secret, n) == 0) {
+    size_t plain = find(text + from, text_len - from, secret, n);
+    if (to < from)
+      memmove(text + to, text + from, plain);
+    to += plain;
+    from += plain;
+    if (from < text_len) {
       memcpy(text + to, mask, sizeof(mask) - 1);
       to += sizeof(mask) - 1;
       from += n;
-    } else {
-      text[to++] = text[from++];
     }
   }
   return to;

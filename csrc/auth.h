@@ -6,20 +6,17 @@
 #define ROSTER_AUTH_H
 
 #include "buf.h"
-#include "catalog.h"
 
 /*
-** Why `secret` cannot be sent as a credential of this provider, or NULL: it
-** is empty, holds what a header cannot carry, or brings the scheme word that
-** is added here ("SSWS ...").
+** Why `secret` cannot be sent as a credential behind `scheme`, or NULL: it is
+** empty, holds what a header cannot carry, or brings the scheme word that is
+** added here ("SSWS ...").
 */
-const char *roster_auth_fault(const struct roster_provider *provider,
-                              const char *secret, size_t n);
+const char *roster_auth_fault(const char *scheme, const char *secret, size_t n);
 
 /* Appends the header line that carries the credential, and its final NUL. */
-int roster_auth_line(struct roster_buf *to,
-                     const struct roster_provider *provider, const char *secret,
-                     size_t n);
+int roster_auth_line(struct roster_buf *to, const char *header,
+                     const char *prefix, const char *secret, size_t n);
 
 /* Must a header of this name be masked wherever it is shown? */
 int roster_auth_is_secret_header(const char *name, size_t n);

@@ -81,8 +81,7 @@ static void authorize(struct roster_call *c, const char *secret, size_t n) {
     c->state = CALL_SENT;
     return;
   }
-  snprintf(reason, sizeof(reason), "the %s %s", c->client->provider->credential,
-           fault);
+  snprintf(reason, sizeof(reason), "the %s %s", c->client->credential, fault);
   fail(c, "auth", reason, strlen(reason));
 }
 
@@ -117,6 +116,11 @@ static void start_clock(struct roster_call *c, const struct moment *m) {
 /* Every attempt may take what is left of the call's time. */
 static const char *send(struct roster_call *c, const struct moment *m) {
   c->x.timeout = c->deadline - m->now;
+  if (c->x.fields.error != ROSTER_BUF_OK) {
+    /* a line is not there, or not all of it */
+    roster_exchange_overflow(&c->x, &c->x.fields, "request's header");
+    return NULL;
+  }
   if (c->x.timeout > 0) {
     c->attempts++;
     return "send";
@@ -216,7 +220,7 @@ static int finish(lua_State *L, struct roster_call *c) {
   lua_pushnil(L); /* the verdict's place */
   if (c->failure_kind != NULL)
     roster_response_fail(L, &r, c->failure_kind,
-                         roster_buf_text(&c->refusal.text));
+                         roster_refusal_text(&c->refusal));
   else
     ok = roster_response_read(L, &r);
   if (ok) {
@@ -415,6 +419,7 @@ void roster_call_open(lua_State *L) {
   roster_setfuncs(L, methods);
   roster_setfuncs(L, roster_call_wire);
   roster_setfuncs(L, roster_call_frame);
+  roster_setfuncs(L, roster_call_record);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, call_close);
   lua_setfield(L, -2, "__gc");

@@ -72,6 +72,9 @@ extern const struct luaL_Reg roster_call_wire[];
 /* ... and those for one that moves bytes itself. */
 extern const struct luaL_Reg roster_call_frame[];
 
+/* ... and those for one that keeps what was said. */
+extern const struct luaL_Reg roster_call_record[];
+
 /* Metatable and methods of ROSTER_CALL_TYPE. [-0, +0, m] */
 void roster_call_open(lua_State *L);
 

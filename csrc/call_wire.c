@@ -95,9 +95,9 @@ static int call_request(lua_State *L) {
   lua_createtable(L, 0, 6);
   while ((line = roster_exchange_field(&c->x, &at)) != NULL)
     set_line(L, line, mask);
-  if (mask) {
+  if (mask && !c->anonymous) {
     /* shown whether or not the credential has been asked for yet */
-    lua_pushfstring(L, "%s***", c->client->provider->auth_prefix);
+    lua_pushfstring(L, "%s***", c->client->auth_prefix);
     lua_setfield(L, -2, c->client->provider->auth_header);
   }
   lua_setfield(L, -2, "headers");
@@ -107,7 +107,7 @@ static int call_request(lua_State *L) {
   } else if (c->x.has_body && mask) {
     roster_buf_wipe(&c->scratch);
     if (!roster_encoder_mask(&c->encoder, &c->scratch))
-      return luaL_error(L, "the body is too large to show");
+      return luaL_error(L, "the body %s", roster_buf_fault(&c->scratch));
     lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
     lua_setfield(L, -2, "body");
   } else if (c->x.has_body) {
@@ -140,7 +140,10 @@ static int call_lost(lua_State *L) {
   roster_buf_wipe(&c->scratch);
   roster_buf_adds(&c->scratch, reason);
   roster_answer_scrub(&r);
-  roster_exchange_lose(&c->x, loss, roster_buf_text(&c->scratch));
+  roster_exchange_lose(&c->x, loss,
+                       c->scratch.error == ROSTER_BUF_OK
+                           ? roster_buf_text(&c->scratch)
+                           : "out of memory for the reason");
   return 0;
 }
 
@@ -222,6 +225,7 @@ static int call_bucket(lua_State *L) {
     roster_buf_wipe(&c->scratch);
     roster_buf_add(&c->scratch, own, strcspn(own, "?"));
     path = roster_buf_text(&c->scratch);
+    roster_answer_check(L, &c->scratch);
   }
   lua_pushstring(L, p->bucket == NULL || path == NULL
                         ? p->name
@@ -257,12 +261,12 @@ static int call_rate(lua_State *L) {
 
 /*
 ** call:outcome() -> { operation, method, url, status, request_id, reason,
-** attempt }: what came of the last attempt, without a secret.
+** attempt, timings }: what came of the last attempt, without a secret.
 */
 static int call_outcome(lua_State *L) {
   struct roster_call *c = roster_call_check(L, 1);
   struct roster_response r = roster_call_response(c);
-  lua_createtable(L, 0, 7);
+  lua_createtable(L, 0, 8);
   lua_pushstring(L, c->op->name);
   lua_setfield(L, -2, "operation");
   lua_pushstring(L, c->x.method);
@@ -276,6 +280,7 @@ static int call_outcome(lua_State *L) {
     lua_setfield(L, -2, "status");
   }
   roster_answer_set_id(L, &r);
+  roster_answer_set_timings(L, &c->x);
   if (c->x.reason[0] != '\0') {
     roster_answer_push_clean(L, &r, c->x.reason, strlen(c->x.reason));
     lua_setfield(L, -2, "reason");

@@ -30,13 +30,25 @@ static int client_forget(lua_State *L) {
   return 0;
 }
 
+/* client:token_url() -> of the provider's token endpoint, or nil. */
+static int client_token_url(lua_State *L) {
+  const struct roster_client *c = roster_client_check(L, 1);
+  if (c->provider->token_path == NULL)
+    lua_pushnil(L);
+  else
+    lua_pushfstring(L, "%s%s", roster_buf_text(&c->base),
+                    c->provider->token_path);
+  return 1;
+}
+
 /* client:token_fault(token) -> why it cannot be sent, or nil. */
 static int client_token_fault(lua_State *L) {
   const struct roster_client *c = roster_client_check(L, 1);
   size_t n;
   const char *token = luaL_checklstring(L, 2, &n);
-  lua_pushstring(L, n > MAX_SETTING ? "is too long"
-                                    : roster_auth_fault(c->provider, token, n));
+  lua_pushstring(L, n > MAX_SETTING
+                        ? "is too long"
+                        : roster_auth_fault(c->auth_prefix, token, n));
   return 1;
 }
 
@@ -73,12 +85,10 @@ static int read_url(lua_State *L, struct roster_client *c) {
   }
   while (n > 0 && url[n - 1] == '/')
     n--;
-  if (!roster_buf_add(&c->base, url, n)) {
-    lua_pushnil(L);
-    lua_pushliteral(L, "url is too long");
-    return 2;
-  }
-  fault = roster_url_parse(&c->origin, c->base.data, c->base.len);
+  roster_buf_add(&c->base, url, n);
+  fault = roster_buf_fault(&c->base);
+  if (fault == NULL)
+    fault = roster_url_parse(&c->origin, c->base.data, c->base.len);
   if (fault == NULL && memchr(c->origin.path, '?', c->origin.path_len) != NULL)
     fault = "must not hold a query";
   if (fault == NULL && memchr(c->origin.path, '#', c->origin.path_len) != NULL)
@@ -98,27 +108,37 @@ static int read_url(lua_State *L, struct roster_client *c) {
   return 0;
 }
 
-/* The provider's credential option, by its name. [-0, +(0|2), e] */
+/*
+** The provider's credential option, by its name, or with `bearer` an OAuth
+** access token, where the provider's own credential is another. [-0, +(0|2), e]
+*/
 static int read_secret(lua_State *L, struct roster_client *c) {
-  const char *name = c->provider->credential;
   const char *fault;
   const char *s;
   size_t n;
+  c->credential = c->provider->credential;
+  c->auth_prefix = c->provider->auth_prefix;
+  lua_getfield(L, 2, "bearer");
+  if (lua_toboolean(L, -1)) {
+    c->credential = "access_token";
+    c->auth_prefix = "Bearer ";
+    c->bearer = 1;
+  }
   lua_getfield(L, 2, "asks");
   c->asks = lua_toboolean(L, -1);
-  lua_getfield(L, 2, name);
+  lua_getfield(L, 2, c->credential);
   s = lua_tolstring(L, -1, &n);
   if (s != NULL) {
-    fault = roster_auth_fault(c->provider, s, n);
+    fault = roster_auth_fault(c->auth_prefix, s, n);
     if (fault == NULL && !roster_buf_add(&c->secret, s, n))
-      fault = "is too long";
+      fault = roster_buf_fault(&c->secret);
     if (fault != NULL) {
       lua_pushnil(L);
-      lua_pushfstring(L, "%s %s", name, fault);
+      lua_pushfstring(L, "%s %s", c->credential, fault);
       return 2;
     }
   }
-  lua_pop(L, 2);
+  lua_pop(L, 3);
   return 0;
 }
 
@@ -133,9 +153,10 @@ static int read_agent(lua_State *L, struct roster_client *c) {
   if (s != NULL) {
     fault = roster_text_value_fault(s, n);
     roster_buf_addc(&c->agent, ' ');
-    if (!roster_buf_add(&c->agent, s, n))
-      fault = "is too long";
+    roster_buf_add(&c->agent, s, n);
   }
+  if (fault == NULL)
+    fault = roster_buf_fault(&c->agent);
   if (fault != NULL) {
     lua_pushnil(L);
     lua_pushfstring(L, "user_agent %s", fault);
@@ -155,7 +176,7 @@ static int read_org(lua_State *L, struct roster_client *c) {
   if (s != NULL) {
     fault = n == 0 ? "is empty" : roster_text_value_fault(s, n);
     if (fault == NULL && !roster_buf_add(&c->org, s, n))
-      fault = "is too long";
+      fault = roster_buf_fault(&c->org);
     if (fault != NULL) {
       lua_pushnil(L);
       lua_pushfstring(L, "org_id %s", fault);
@@ -216,6 +237,7 @@ void roster_client_open(lua_State *L) {
   static const luaL_Reg methods[] = {{"close", client_close},
                                      {"forget", client_forget},
                                      {"token_fault", client_token_fault},
+                                     {"token_url", client_token_url},
                                      {"url", client_url},
                                      {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

@@ -16,7 +16,10 @@ struct roster_client {
   struct roster_url origin; /* slices of `base` */
   struct roster_buf agent;  /* User-Agent */
   struct roster_buf secret; /* the credential, bare; empty: see `asks` */
+  const char *credential;   /* static: the option that takes it ... */
+  const char *auth_prefix;  /* static: ... and what it goes out behind */
   struct roster_buf org;    /* tenant of requests without a row; or empty */
+  int bearer;               /* that is an OAuth access token */
   int asks;                 /* a call asks its driver for the credential */
   int check;                /* check arguments and bodies before sending */
   int max_retries;          /* further tries of one call, at most */

@@ -140,13 +140,17 @@ static int core_scrub(lua_State *L) {
   const char *secret = luaL_checklstring(L, 2, &secret_len);
   char *copy = (char *)roster_newuserdata(L, n + 1);
   struct roster_buf encoded;
+  int ok;
   memcpy(copy, text, n);
   n = roster_auth_scrub(copy, n, secret, secret_len);
   /* nothing below may raise before the buffer is freed */
   roster_buf_init(&encoded, 3 * secret_len);
-  if (roster_text_encode(&encoded, secret, secret_len) && encoded.len > 0)
+  ok = roster_text_encode(&encoded, secret, secret_len);
+  if (ok && encoded.len > 0)
     n = roster_auth_scrub(copy, n, encoded.data, encoded.len);
   roster_buf_free(&encoded);
+  if (!ok)
+    return luaL_error(L, "not enough memory");
   lua_pushlstring(L, copy, n);
   return 1;
 }
@@ -176,6 +180,7 @@ int luaopen_roster_core(lua_State *L) {
       {"nearest", core_nearest},
       {"providers", roster_reflect_providers},
       {"scrub", core_scrub},
+      {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
       {NULL, NULL},
   };

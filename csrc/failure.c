@@ -43,6 +43,55 @@ static const char *phrase(int status) {
   }
 }
 
+/* Does a WWW-Authenticate challenge say so (RFC 6750 3.1)? */
+static int lacks_scope(const struct roster_response *r) {
+  const char *value;
+  size_t nth;
+  for (nth = 0; (value = roster_headers_get(&r->exchange->headers,
+                                            "WWW-Authenticate", nth)) != NULL;
+       nth++) {
+    if (roster_text_find_word(value, "error=\"insufficient_scope\"") != NULL)
+      return 1;
+  }
+  return 0;
+}
+
+/*
+** Sets `scopes` in the detail at the top where an access token was turned down
+** that may lack them. [-0, +0, m]
+*/
+static void set_scopes(lua_State *L, const struct roster_response *r) {
+  const char *denied = r->client->provider->error.denied;
+  const char *code;
+  int suspect = lacks_scope(r);
+  int i;
+  if (!r->client->bearer || r->exchange->status != 403 || r->op->scopes == NULL)
+    return;
+  lua_getfield(L, -1, "code");
+  code = lua_tostring(L, -1);
+  if (code != NULL && denied != NULL && strcmp(code, denied) == 0)
+    suspect = 1;
+  lua_pop(L, 1);
+  if (!suspect)
+    return;
+  lua_newtable(L);
+  for (i = 0; r->op->scopes[i] != NULL; i++) {
+    lua_pushstring(L, r->op->scopes[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_setfield(L, -2, "scopes");
+}
+
+/* What set_scopes found, behind the message in the scratch buffer. */
+static void add_scopes(const struct roster_response *r) {
+  int i;
+  for (i = 0; r->op->scopes[i] != NULL; i++) {
+    roster_buf_adds(r->scratch, i == 0 ? " (needs the scope " : " or ");
+    roster_buf_adds(r->scratch, r->op->scopes[i]);
+  }
+  roster_buf_addc(r->scratch, ')');
+}
+
 /*
 ** With the detail table at the top: adds what is always there and pushes the
 ** message. [-1, +2, m]
@@ -84,6 +133,10 @@ static void finish_error(lua_State *L, const struct roster_response *r,
   }
   roster_buf_adds(r->scratch, lua_tostring(L, -1));
   roster_answer_clean(r);
+  lua_getfield(L, -4, "scopes");
+  if (!lua_isnil(L, -1))
+    add_scopes(r);
+  lua_pop(L, 1);
   if (v.ambiguous)
     roster_buf_adds(r->scratch, " (the service may have done it)");
   if (r->attempts > 1) {
@@ -97,6 +150,7 @@ static void finish_error(lua_State *L, const struct roster_response *r,
     roster_buf_addc(r->scratch, ']');
   }
   lua_pop(L, 3);
+  roster_answer_check(L, r->scratch);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
   lua_pushvalue(L, -1);
   lua_setfield(L, -3, "text");
@@ -322,6 +376,7 @@ int roster_failure_refused(lua_State *L, const struct roster_response *r) {
   lua_createtable(L, 0, 12);
   roster_answer_set(L, r);
   read_error_body(L, r);
+  set_scopes(L, r);
   finish_error(L, r, roster_policy_kind(x->status),
                roster_policy_failure((enum roster_retry)r->op->retry,
                                      ROSTER_LOSS_NONE, 1, x->status));

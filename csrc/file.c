@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { USUAL_COLUMNS = 80 };
@@ -69,6 +70,10 @@ int roster_file_lock(lua_State *L) {
   return push_result(L, flags >= 0 &&
                             fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0 &&
                             flock(fd, LOCK_EX | LOCK_NB) == 0);
+}
+
+int roster_file_seclude(lua_State *L) {
+  return push_result(L, fchmod(fileno(check_file(L, 1)), 0600) == 0);
 }
 
 int roster_file_columns(lua_State *L) {

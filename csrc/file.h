@@ -25,6 +25,12 @@ int roster_file_cut(lua_State *L);
 int roster_file_lock(lua_State *L);
 
 /*
+** core.seclude(file) -> true | nil, why: nobody but its owner may read or write
+** the file (mode 0600). [-0, +1|+2, e]
+*/
+int roster_file_seclude(lua_State *L);
+
+/*
 ** core.columns(file) -> how wide the terminal is, or nil when it is none.
 ** [-0, +1, e]
 */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 static int is_secret(const char *name, size_t n) {
-  static const char *const names[] = {"client_secret", "password",
-                                      "refresh_token", NULL};
+  static const char *const names[] = {"client_assertion", "client_secret",
+                                      "password", "refresh_token", NULL};
   const char *const *p;
   for (p = names; *p != NULL; p++) {
     if (strlen(*p) == n && memcmp(*p, name, n) == 0)
@@ -38,6 +38,8 @@ size_t roster_form_scrub(const struct roster_buf *form, char *text,
   if (form->len == 0)
     return len;
   roster_buf_init(&bare, form->len);
+  if (roster_buf_room(&bare, form->len) == NULL)
+    return 0;
   while (p < end) {
     const char *equals = (const char *)memchr(p, '=', (size_t)(end - p));
     const char *stop = (const char *)memchr(p, '&', (size_t)(end - p));

@@ -140,7 +140,7 @@ static const struct roster_op ops[] = {
                QUERY_IN(BRACKETS, "search", STRING, 0,
                         "the service takes an object: search[fields][], "
                         "search[searchTerm]"),
-               QUERY("skip", INTEGER, 0, "items to leave out"),
+               QUERY_OR("skip", INTEGER, 0, "0", "items to leave out"),
                QUERY_IN(SPACED, "sort", STRING, 0,
                         "fields, with spaces; -field for descending"),
                QUERY_IN(SPACED, "sortIgnoreCase", STRING, LATER,

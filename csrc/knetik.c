@@ -529,10 +529,10 @@ VALUES(by_id, "id");
 VALUES(by_id_or_me, "id", "me");
 
 #define SIZE QUERY("size", INTEGER, 0, "items a page")
-#define PAGE QUERY("page", INTEGER, 0, "from 1")
+#define PAGE QUERY_OR("page", INTEGER, 0, "1", "from 1")
 #define ORDER                                                                  \
-  QUERY_IN(COMMAS, "order", STRING, 0,                                         \
-           "property:ASC or property:DESC, with commas")
+  QUERY_IN_OR(COMMAS, "order", STRING, 0, "id:ASC",                            \
+              "property:ASC or property:DESC, with commas")
 
 static const struct roster_offset page = {.start = "page",
                                           .size = "size",

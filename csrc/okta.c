@@ -39,8 +39,8 @@ VALUES(by_name_or_me, "id", "login", "shortname", "me");
   QUERY("strict", BOOLEAN, 0,                                                  \
         "also check the age and the history of the password")
 #define REVOKE_SESSIONS                                                        \
-  QUERY("revokeSessions", BOOLEAN, LATER,                                      \
-        "true: end the other sessions of the user")
+  QUERY_OR("revokeSessions", BOOLEAN, LATER, "false",                          \
+           "true: end the other sessions of the user")
 #define IF_MATCH                                                               \
   HEADER("If-Match", NULL, LATER,                                              \
          "ETag of an earlier get_user: fails when changed since")
@@ -172,10 +172,10 @@ static const struct roster_op ops[] = {
         .note = "sessions of web and native apps stay; remembered factors "
                 "go too unless forget_devices is false",
         PARAMS(USER_ID,
-               QUERY("oauthTokens", BOOLEAN, 0,
-                     "true: revoke OpenID Connect and OAuth tokens as well"),
-               QUERY("forgetDevices", BOOLEAN, LATER,
-                     "false: keep remembered factors")),
+               QUERY_OR("oauthTokens", BOOLEAN, 0, "false",
+                        "true: revoke OpenID Connect and OAuth tokens as well"),
+               QUERY_OR("forgetDevices", BOOLEAN, LATER, "true",
+                        "false: keep remembered factors")),
         .retry = ROSTER_IDEMPOTENT,
         .scopes = users_manage,
         .user_ref = by_id,
@@ -187,13 +187,14 @@ static const struct roster_op ops[] = {
         .summary = "Create user",
         .note = "activates at once unless activate is false; next_login "
                 "needs that and a password; at most 20 groupIds",
-        PARAMS(
-            QUERY("activate", BOOLEAN, 0, "false: leave the user STAGED"),
-            QUERY("provider", BOOLEAN, 0,
-                  "needed when credentials.provider is FEDERATION or SOCIAL"),
-            QUERY_ENUM(
-                "nextLogin", STRINGS("changePassword"), 0,
-                "needs activate and a password: else E0000124 or E0000125")),
+        PARAMS(QUERY_OR("activate", BOOLEAN, 0, "true",
+                        "false: leave the user STAGED"),
+               QUERY_OR(
+                   "provider", BOOLEAN, 0, "false",
+                   "needed when credentials.provider is FEDERATION or SOCIAL"),
+               QUERY_ENUM(
+                   "nextLogin", STRINGS("changePassword"), 0,
+                   "needs activate and a password: else E0000124 or E0000125")),
         .retry = ROSTER_UNSAFE,
         BODY(CreateUserRequest),
         RETURNS(User),
@@ -207,8 +208,8 @@ static const struct roster_op ops[] = {
         .note = "takes two calls: the first deactivates, the second erases "
                 "for good",
         PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, 0,
-                     "mails an administrator, not the user"),
+               QUERY_OR("sendEmail", BOOLEAN, 0, "false",
+                        "mails an administrator, not the user"),
                PREFER_ASYNC),
         /* the first call deactivates, the second erases: repeating it after a
            lost answer would erase a user whom nobody asked to erase */
@@ -224,8 +225,8 @@ static const struct roster_op ops[] = {
         .note = "deprovisions the user's apps and ends asynchronously: "
                 "poll get_user; send_email mails an administrator",
         PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, 0,
-                     "mails an administrator, not the user"),
+               QUERY_OR("sendEmail", BOOLEAN, 0, "false",
+                        "mails an administrator, not the user"),
                PREFER_ASYNC),
         .retry = ROSTER_UNSAFE,
         .scopes = users_manage,
@@ -238,8 +239,8 @@ static const struct roster_op ops[] = {
         .summary = "Expire password",
         .note = "temp_password = true puts the password in the answer: "
                 "rather call expire_password_and_get_temporary_password",
-        PARAMS(USER_ID, QUERY("tempPassword", BOOLEAN, 0,
-                              "true: the answer is a TempPassword")),
+        PARAMS(USER_ID, QUERY_OR("tempPassword", BOOLEAN, 0, "false",
+                                 "true: the answer is a TempPassword")),
         .retry = ROSTER_UNSAFE,
         RETURNS(User),
         .scopes = users_manage,
@@ -265,8 +266,9 @@ static const struct roster_op ops[] = {
         .summary = "Start forgot-password flow",
         .note = "needs an ACTIVE user and leaves the status alone; a body "
                 "is for older servers only",
-        PARAMS(USER_ID, QUERY("sendEmail", BOOLEAN, 0,
-                              "false: return the URL instead of mailing it")),
+        PARAMS(USER_ID,
+               QUERY_OR("sendEmail", BOOLEAN, 0, "true",
+                        "false: return the URL instead of mailing it")),
         .retry = ROSTER_UNSAFE,
         OPTIONAL_BODY(UserCredentials),
         RETURNS(ForgotPasswordResponse),
@@ -281,8 +283,8 @@ static const struct roster_op ops[] = {
         .summary = "Set password via recovery answer",
         .note = "needs password.value and recovery_question.answer, "
                 "although a document calls the body optional",
-        PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, 0, "effect not documented")),
+        PARAMS(USER_ID, QUERY_OR("sendEmail", BOOLEAN, 0, "true",
+                                 "effect not documented")),
         .retry = ROSTER_UNSAFE,
         BODY(UserCredentials),
         RETURNS(UserCredentials),
@@ -362,7 +364,8 @@ static const struct roster_op ops[] = {
         .method = "GET",
         .path = "/api/v1/users/{userId}/appLinks",
         .summary = "List app links",
-        PARAMS(USER_ID, QUERY("showAll", BOOLEAN, 0, "older document only")),
+        PARAMS(USER_ID,
+               QUERY_OR("showAll", BOOLEAN, 0, "false", "older document only")),
         .retry = ROSTER_SAFE,
         RETURNS_LIST(AppLink),
         .scopes = users_read,
@@ -554,8 +557,9 @@ static const struct roster_op ops[] = {
         .summary = "Reactivate user",
         .note = "the answer holds the token and the URL unless send_email "
                 "is true; other states give 403 E0000038",
-        PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, 0,
+        PARAMS(
+            USER_ID,
+            QUERY_OR("sendEmail", BOOLEAN, 0, "false",
                      "true: mail the user instead of returning the token and "
                      "the URL")),
         .retry = ROSTER_UNSAFE,
@@ -794,6 +798,8 @@ static const char *host_fault(const char *host, size_t len) {
 static const char *bucket(const char *method, const char *path) {
   static const char users[] = "/api/v1/users";
   size_t n = sizeof(users) - 1;
+  if (strncmp(path, "/oauth2/", 8) == 0)
+    return "/oauth2/v1";
   if (strncmp(path, users, n) != 0)
     return "/api/v1";
   if (path[n] == '\0')
@@ -823,6 +829,8 @@ const struct roster_provider roster_okta = {
               .message = "errorSummary",
               .id = "errorId",
               .causes = "errorCauses",
-              .cause = "errorSummary"},
+              .cause = "errorSummary",
+              .denied = "E0000006"},
     .host_fault = host_fault,
+    .token_path = "/oauth2/v1/token",
 };

@@ -27,7 +27,8 @@ const struct roster_call_option roster_call_options[] = {
 
 int roster_request_finish(const struct roster_request *r) {
   if (!roster_fields_own(r->exchange, r->client, r->op->typed) ||
-      r->exchange->url.error != ROSTER_BUF_OK)
+      r->exchange->url.error != ROSTER_BUF_OK ||
+      r->exchange->body.error != ROSTER_BUF_OK)
     return roster_refuse(r->refusal, 0,
                          "the request is too large, or memory ran out");
   return 1;
@@ -403,19 +404,18 @@ const char *roster_request_follow(const struct roster_request *r,
     roster_buf_clear(&x->url);
     roster_buf_add(&x->url, url, n);
   }
-  if (fault != NULL)
-    return "is not a URL that can be followed";
   if (x->url.error != ROSTER_BUF_OK)
-    return "is too long";
-  return NULL;
+    return roster_buf_fault(&x->url);
+  return fault == NULL ? NULL : "is not a URL that can be followed";
 }
 
 const char *roster_request_authorize(const struct roster_request *r,
                                      const char *secret, size_t n) {
-  const char *fault = roster_auth_fault(r->client->provider, secret, n);
+  const char *fault = roster_auth_fault(r->client->auth_prefix, secret, n);
   if (fault != NULL)
     return fault;
-  if (!roster_auth_line(&r->exchange->fields, r->client->provider, secret, n))
-    return "is too long";
+  if (!roster_auth_line(&r->exchange->fields, r->client->provider->auth_header,
+                        r->client->auth_prefix, secret, n))
+    return roster_buf_fault(&r->exchange->fields);
   return NULL;
 }

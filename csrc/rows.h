@@ -71,17 +71,28 @@ enum {
 
 /* Parameters. */
 #define PATH(name, type, note)                                                 \
-  { name, ROSTER_PATH, ROSTER_##type, REQ, NULL, note, 0 }
+  { name, ROSTER_PATH, ROSTER_##type, REQ, NULL, note, 0, NULL }
 #define QUERY(name, type, flags, note)                                         \
-  { name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, 0 }
+  { name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, 0, NULL }
+/* ... which the service takes to be `absent` when it is not given */
+#define QUERY_OR(name, type, flags, absent, note)                              \
+  { name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, 0, absent }
 #define QUERY_ENUM(name, values, flags, note)                                  \
-  { name, ROSTER_QUERY, ROSTER_STRING, flags, values, note, 0 }
+  { name, ROSTER_QUERY, ROSTER_STRING, flags, values, note, 0, NULL }
 #define QUERY_IN(style, name, type, flags, note)                               \
-  { name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, ROSTER_##style }
+  { name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, ROSTER_##style, NULL }
+#define QUERY_IN_OR(style, name, type, flags, absent, note)                    \
+  {                                                                            \
+    name, ROSTER_QUERY, ROSTER_##type, flags, NULL, note, ROSTER_##style,      \
+        absent                                                                 \
+  }
 #define ID_OR_ME(name, note)                                                   \
-  { name, ROSTER_PATH, ROSTER_STRING, REQ | ROSTER_ID_OR_ME, NULL, note, 0 }
+  {                                                                            \
+    name, ROSTER_PATH, ROSTER_STRING, REQ | ROSTER_ID_OR_ME, NULL, note, 0,    \
+        NULL                                                                   \
+  }
 #define HEADER(name, values, flags, note)                                      \
-  { name, ROSTER_HEADER, ROSTER_STRING, flags, values, note, 0 }
+  { name, ROSTER_HEADER, ROSTER_STRING, flags, values, note, 0, NULL }
 
 /* Parts of an operation's row, in the order of struct roster_op. */
 #define PARAMS(...)                                                            \

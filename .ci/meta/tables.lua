@@ -88,6 +88,7 @@ local TABLES = {
 ---@field method string
 ---@field url string
 ---@field attempt integer
+---@field timings? roster.Timings
 ---@field status? integer none when there was no answer
 ---@field request_id? string
 ---@field reason? string why there was none]],

@@ -1,21 +1,10 @@
 -- The options and the environment of JumpCloud's and Knetik's clients.
+local environment = require "spec.support.environment"
 local raised = require "spec.support.raised"
 local roster = require "roster"
 local wire = require "spec.support.wire"
 
---- Runs `f` with os.getenv answering from `variables`; returns what it returns,
---- and which variables were asked for.
-local function with_environment(variables, f)
-  local original, asked = os.getenv, {}
-  os.getenv = function(name) -- luacheck: ignore 122
-    asked[name] = true
-    return variables[name]
-  end
-  local ok, result = pcall(f)
-  os.getenv = original -- luacheck: ignore 122
-  assert(ok, result)
-  return result, asked
-end
+local with_environment = environment.with
 
 --- The requests that one call sends, made with these variables and options.
 local function sent_with(service, variables, options)

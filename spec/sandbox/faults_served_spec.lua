@@ -223,7 +223,8 @@ describe("three services over HTTP #nginx", function()
     { "POST", "faults", "5", 400 }, { "POST", "faults", '{"x":1}', 400 },
     { "POST", "faults", '{"status":null}', 400 },
     { "PUT", "faults", "{}", 404 }, { "GET", "faults", nil, 404 },
-    { "GET", "nothing", nil, 404 }, { "DELETE", "tokens", nil, 404 },
+    { "GET", "nothing", nil, 404 },
+    { "DELETE", "../jumpcloud/tokens", nil, 404 },
     { "GET", "../okta/counts", nil, 200 },
   } do
     it("are scripted carefully: " .. row[1] .. " " .. row[2] .. " " ..

@@ -32,6 +32,13 @@ local secrets = set {
   "UserActivationToken.activationUrl",
 }
 
+-- What the service does without a parameter; pages' sizes are page_default.
+local function default_of(fact)
+  if not fact.required and fact.name ~= "limit" then
+    return given(fact.default)
+  end
+end
+
 local function param_of(fact, place, later)
   return {
     name = fact.name,
@@ -41,6 +48,7 @@ local function param_of(fact, place, later)
     required = fact.required,
     later = later,
     values = sorted(given(fact.enum)),
+    default = default_of(fact),
   }
 end
 

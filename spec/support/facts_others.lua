@@ -36,6 +36,13 @@ local offsets = {
   },
 }
 
+-- What the service does without a parameter; pages' sizes are page_default.
+local function default_of(fact)
+  if not fact.required and fact.name ~= "limit" and fact.name ~= "size" then
+    return given(fact.default)
+  end
+end
+
 local function param_of(fact, place, later)
   return {
     name = fact.name,
@@ -45,6 +52,7 @@ local function param_of(fact, place, later)
     required = place == "path" or fact.required,
     later = later,
     values = sorted(given(fact.enum) or given(fact.known_values)),
+    default = default_of(fact),
   }
 end
 

@@ -224,6 +224,7 @@ function List:rewind() end
 ---@field method string
 ---@field url string
 ---@field attempt integer
+---@field timings? roster.Timings
 ---@field status? integer none when there was no answer
 ---@field request_id? string
 ---@field reason? string why there was none

@@ -8,6 +8,7 @@ local http = require "roster.sandbox.http"
 local json = require "roster.json"
 local limit = require "roster.sandbox.limit"
 local linked = require "roster.sandbox.okta.linked"
+local oauth = require "roster.sandbox.okta.oauth"
 local random = require "roster.sandbox.random"
 local roles = require "roster.sandbox.okta.roles"
 local router = require "roster.sandbox.router"
@@ -56,6 +57,11 @@ end
 --- take; 0
 ---@field password_optional? boolean  users without a password become ACTIVE
 ---@field seed? integer  another seed, other people
+---@field client_id? string  of its service app; "sandbox-client"
+---@field public_key? string  PEM; then its signatures are verified, by luaossl
+---@field scopes? string[]  what the app may ask for; every scope there is
+---@field token_lifetime? number  seconds of an access token; 3600
+---@field dpop? boolean  the app demands DPoP
 
 -- guess: the published examples of limits, taken for this org's own.
 local LIMITS = { users = 600, user = 600, get = 2000, other = 1200 }
@@ -64,6 +70,8 @@ local KNOWN = {
   users = "number", deprovisioned = "number", groups = "number",
   token = "string", url = "string", now = "function", concurrency = "number",
   transition = "number", password_optional = "boolean", seed = "number",
+  client_id = "string", public_key = "string", scopes = "table",
+  token_lifetime = "number", dpop = "boolean",
 }
 
 local function check(options)
@@ -116,6 +124,7 @@ function M.new(options)
   self.limit = limit.new(limits, self.now)
   self.linked = linked.new(self.world.relations)
   self.consent = consent.new(self)
+  self.tokens = oauth.new(self, options)
   self.router = router.new(core.catalog("okta").operations)
   self.prefix = select(2, http.split(self.url)):gsub("/+$", "")
   roles.populate(self)
@@ -132,6 +141,11 @@ function Org:one_time_token()
   return "sbx" .. random.base62(random.hash(self.seed, self.token_count, 1),
     6) .. random.base62(random.hash(self.seed, self.token_count, 2), 6) ..
     random.base62(self.token_count, 5)
+end
+
+--- Makes the access tokens given out so far worthless.
+function Org:revoke_tokens()
+  self.tokens:revoke()
 end
 
 --- Changes a user now, or later when transitions take time.
@@ -189,7 +203,7 @@ function Org:find(call, ref)
     forms[form] = true
   end
   local i
-  if ref == "me" and forms.me then
+  if ref == "me" and forms.me and not call.by_app then
     i = 1
   else
     i = self.store:by_id(ref)
@@ -231,6 +245,10 @@ end
 
 local function answer(self, request, call)
   gate.url(self, request, call)
+  if oauth.is_endpoint(call) then
+    gate.framing(request, call)
+    return self.tokens:answer(request, call)
+  end
   gate.route(self, request, call)
   gate.rate(self, call)
   gate.concurrency(self, call)

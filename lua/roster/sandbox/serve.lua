@@ -26,7 +26,8 @@ local SEED = 4711
 
 -- Options of the org that can be written into nginx's configuration.
 local PLAIN = { "users", "deprovisioned", "groups", "token", "concurrency",
-  "transition", "password_optional", "seed", "latency", "rate_limit" }
+  "transition", "password_optional", "seed", "latency", "rate_limit",
+  "client_id", "public_key", "scopes", "token_lifetime", "dpop" }
 
 local OF_SERVER = { port = true, tls = true, lua_path = true,
   lua_cpath = true, log_level = true, jumpcloud = true, knetik = true }
@@ -38,7 +39,7 @@ local function literal(value)
   elseif kind == "table" then
     local parts = {}
     for key, inner in pairs(value) do
-      parts[#parts + 1] = string.format("[%q] = %s", key, literal(inner))
+      parts[#parts + 1] = "[" .. literal(key) .. "] = " .. literal(inner)
     end
     return "{ " .. table.concat(parts, ", ") .. " }"
   elseif kind == "number" or kind == "boolean" then

@@ -81,9 +81,14 @@ function M.framing(request, call)
   end
 end
 
---- Checks the token, which dies with its owner.
+--- Checks the token, which dies with its owner; or the access token of an app.
 function M.credential(org, call)
   local given = http.header(call.headers, "Authorization")
+  local bearer = given and given:match("^[Bb]earer (%S+)$")
+  if bearer then
+    call.by_app = true
+    return org.tokens:check(call, bearer)
+  end
   local owner = org.store:get(1, "status")
   if given ~= "SSWS " .. org.token or not owner or
       owner == "DEPROVISIONED" or owner == "SUSPENDED" then

@@ -1,0 +1,150 @@
+--- A transport around another one that writes down what is sent and what comes
+--- back, without secrets. One exchange at a time, and no page before it is wanted:
+--- so that the same program sends the same in the same order again.
+local core = require "roster.core"
+local line = require "roster.cassette.line"
+local redact = require "roster.cassette.redact"
+
+local M = {}
+
+local methods = {}
+local mt = { __index = methods, __name = "roster.cassette.recorder" }
+
+-- secrets of earlier answers
+local MOST_KNOWN = 64
+
+-- seconds: the longest a signal waits for Lua to look
+local STEP = 0.1
+
+-- Waits in place: another call's exchange must not come in between.
+local alone = {}
+
+function alone:wait(multi, call) -- luacheck: no self
+  while not call:settled() do
+    multi:step(STEP)
+  end
+end
+
+-- Why the file cannot be written to, from now on.
+local function fail(self, why)
+  self.failure = ("the recording %s cannot be written: %s"):format(self.path, tostring(why))
+end
+
+local function write(self, text)
+  local ok, why = self.file:write(text)
+  if ok then
+    -- whole lines only are there when the process is killed
+    ok, why = self.file:flush()
+  end
+  if not ok then
+    fail(self, why)
+  end
+end
+
+-- Members of the answer that the service's documents call secret.
+local function secrets_of(self, operation)
+  if not self.secrets then
+    self.secrets = {}
+    local catalog = core.catalog(self.service)
+    for _, row in ipairs(catalog.operations) do
+      local model = row.returns and catalog.models[row.returns.model]
+      local found = {}
+      for _, field in ipairs(model and model.fields or {}) do
+        found[field.name] = field.secret or nil
+      end
+      self.secrets[row.name] = found
+    end
+  end
+  return self.secrets[operation]
+end
+
+--- As every transport's.
+function methods:exchange(call)
+  if self.failure then
+    call:fail("transport", self.failure)
+    return
+  end
+  local operation = call:outcome().operation
+  local request = operation ~= "token" and redact.request(call, self.known)
+  self.inner:exchange(call, alone)
+  if request and call:settled() then
+    local answer, is_lost, found = redact.answer(call, secrets_of(self, operation) or {})
+    write(self, line.exchange(request, answer, is_lost))
+    for _, secret in ipairs(found or {}) do
+      -- a program may well send on what it was given
+      table.insert(self.known, 1, secret)
+      self.known[MOST_KNOWN + 1] = nil
+    end
+  end
+end
+
+--- Closes the file and the transport. Returns true, or nil and why the recording
+--- is not whole.
+function methods:close()
+  if self.file then
+    local ok, why = self.file:close()
+    self.file = nil
+    if not ok and not self.failure then
+      fail(self, why)
+    end
+    if self.inner.close then
+      self.inner:close()
+    end
+  end
+  if self.failure then
+    return nil, self.failure
+  end
+  return true
+end
+
+-- Is there something in the file that is not a recording?
+local function is_foreign(file)
+  if file:seek("end") == 0 then
+    return false
+  end
+  file:seek("set")
+  return line.read_head(file:read("*l") or "") == nil
+end
+
+--- Records what `inner` does to the file at `path`, which is made, for its owner
+--- alone, or made anew where it holds an earlier recording.
+---@param path string
+---@param inner table a transport
+---@param head { service: string, url: string, credential: string, renews: boolean }
+---@return table? recorder, string? message
+function M.new(path, inner, head)
+  local file, why = io.open(path, "a+b")
+  if not file then
+    return nil, 'option "record": cannot be opened: ' .. why
+  end
+  local function refuse(what)
+    file:close()
+    return nil, ('option "record": %s %s'):format(path, what)
+  end
+  if not file:seek("end") then
+    return refuse("is not a file")
+  elseif not core.lock(file) then
+    return refuse("is in use by another client")
+  elseif is_foreign(file) then
+    return refuse("holds something that is not a recording")
+  end
+  local ok
+  ok, why = core.cut(file, 0)
+  if ok then
+    ok, why = core.seclude(file)
+  end
+  if not ok then
+    return refuse("cannot be made: " .. why)
+  end
+  file:seek("end")
+  local self = setmetatable({
+    file = file, path = path, inner = inner, service = head.service, waits = inner.waits, in_order = true, known = {},
+  }, mt)
+  write(self, line.head(head))
+  if self.failure then
+    return refuse("cannot be written")
+  end
+  return self
+end
+
+return M
