@@ -10,6 +10,7 @@ local methods = require "roster.client.methods"
 local names = require "roster.names"
 local phase = require "roster.nginx.phase"
 local states = require "roster.client.state"
+local store = require "roster.store"
 local token = require "roster.token"
 local transport = require "roster.client.transport"
 
@@ -55,15 +56,13 @@ function M.new(provider, options)
   local state = { service = provider }
   state.clock = clock.new(settings and settings.clock)
   state.loop = settings and settings.scheduler or loop.new(state.clock)
+  local credential = settings and settings.bearer and "access_token" or class.credential
   if settings then
-    local credential = class.credential
     if type(settings[credential]) == "function" then
       state.source = token.from_function(settings[credential])
       settings[credential] = nil
-    elseif settings.client_id then
-      state.source = token.from_grant(state, settings, state.clock.now)
     end
-    settings.asks = state.source ~= nil
+    settings.asks = state.source ~= nil or settings.client_id ~= nil
     state.timeout = settings.timeout
     state.core, message = core.client(provider, settings)
   end
@@ -71,13 +70,22 @@ function M.new(provider, options)
     local variable = source and source[message:match("^[%w_]+")]
     error("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, 2)
   end
-  state.transport = transport.new(settings)
+  local share = store.new(provider, state.core:url(), settings, credential)
+  if settings.client_id and not state.source then
+    state.source = token.from_grant(state, settings, share)
+  end
+  state.transport, message = transport.new(settings, {
+    service = provider, url = state.core:url(), credential = credential, renews = state.source ~= nil,
+  })
+  if not state.transport then
+    error("roster." .. provider .. ": " .. message, 2)
+  end
   state.prefetch = settings.prefetch
   state.max_wait = settings.max_wait or phase.is_inside() and LONGEST_IN_NGINX or math.huge
   state.cannot_wait = phase.is_inside() and phase.fault or nil
   state.hooks, state.on_wait = hooks.new(settings), settings.on_wait
   if settings.governor then
-    state.governor = governor.new(settings.governor ~= true and settings.governor or nil)
+    state.governor = governor.new(settings.governor ~= true and settings.governor or nil, share, state.clock)
   end
   state.token_variable = config.services[provider].environment[class.credential][1]
   state.auth_header = class.auth_header

@@ -18,9 +18,18 @@ local function sleep(seconds)
   end
 end
 
+-- seconds; nginx counts in milliseconds, and takes less for no wait at all
+local SHORTEST = 0.001
+
 --- nginx's own: the worker goes on meanwhile.
 local function nginx_sleep(seconds)
-  ngx.sleep(seconds)
+  require("roster.nginx.thread").sleep(math.max(seconds, SHORTEST))
+end
+
+--- nginx's own, which has milliseconds.
+local function nginx_wall()
+  ngx.update_time()
+  return ngx.now()
 end
 
 --- now(): seconds that only go forward; wall(): epoch seconds; random(): from 0
@@ -34,7 +43,7 @@ function M.new(given)
   given = given or {}
   return {
     now = given.now or core.clock,
-    wall = given.wall or os.time,
+    wall = given.wall or phase.is_inside() and nginx_wall or os.time,
     random = given.random or core.random,
     sleep = given.sleep or phase.is_inside() and nginx_sleep or sleep,
   }

@@ -1,6 +1,11 @@
 --- Keeps a client within the service's rate limits instead of running into
---- them. What it knows it has from the answers' headers, bucket by bucket; it
---- decides and counts, and leaves the waiting to others.
+--- them. What it knows it has from the answers' headers, bucket by bucket, and
+--- where clients share what they know, from them; it decides and counts, and
+--- leaves the waiting to others.
+local buckets = require "roster.governor.bucket"
+local news = require "roster.governor.news"
+local shared = require "roster.governor.shared"
+
 local M = {}
 
 local methods = {}
@@ -8,31 +13,22 @@ local mt = { __index = methods, __name = "roster.governor" }
 
 -- the share of a window's quota that is used; the rest is for others
 local CAPACITY = 0.9
--- up to this share of it goes out at once, the rest is spread over the window
-local BURST = 0.7
--- Okta's windows last a minute
-local WINDOW = 60
 -- a place among the calls in flight is looked for again this often (seconds)
 local CROWDED = 0.05
+-- kilobytes: the collector goes on as if so many had been asked for, which it
+-- does in a millisecond
+local PUSH = 500
 
---- A set of calls that counts only those somebody still holds: a coroutine may
---- be dropped in the middle of its call.
-local function new_set()
-  return setmetatable({}, { __mode = "k" })
-end
-
-local function size(set)
-  local n = 0
-  for _ in pairs(set) do
-    n = n + 1
-  end
-  return n
-end
+local new_set, size = news.new_set, news.size
 
 --- `options.capacity`: from above 0 to 1.
 ---@param options { capacity: number? }|nil
-function M.new(options)
+---@param share table? of roster.store, where buckets are shared
+---@param clock table? of roster.clock, for those
+function M.new(options, share, clock)
   return setmetatable({
+    share = share,
+    clock = clock,
     capacity = options and options.capacity or CAPACITY,
     buckets = {},
     in_flight = new_set(),
@@ -45,41 +41,14 @@ end
 local function bucket_of(self, name)
   local bucket = self.buckets[name]
   if not bucket then
-    bucket = { name = name, pending = new_set() }
+    if self.share then
+      bucket = shared.new(name, self.capacity, self.share, self.clock)
+    else
+      bucket = buckets.new(name, self.capacity)
+    end
     self.buckets[name] = bucket
   end
   return bucket
-end
-
---- The window is over: the quota is whole again, as far as is known.
-local function turn_over(bucket, now)
-  if bucket.ends and now >= bucket.ends then
-    bucket.remaining = bucket.limit - size(bucket.pending)
-    bucket.ends = now + WINDOW
-    bucket.reset, bucket.next_at = nil, nil
-  end
-end
-
---- How much of the window's quota may still be used, and of how much.
-local function usable(self, bucket)
-  local all = bucket.limit * self.capacity
-  return bucket.remaining - (bucket.limit - all), all
-end
-
---- How long until the bucket lets another call through; 0: now.
-local function seconds_until(self, bucket, now)
-  if not bucket.limit then
-    return 0
-  end
-  turn_over(bucket, now)
-  local left, all = usable(self, bucket)
-  -- of a quota this small nothing could be kept free
-  if left < 1 and not (all < 1 and bucket.remaining >= 1) then
-    return bucket.ends - now
-  elseif left > all * (1 - BURST) then
-    return 0
-  end
-  return math.max((bucket.next_at or now) - now, 0)
 end
 
 --- Is there a place for the call among those in flight? Calls that wait for
@@ -97,6 +66,11 @@ local function has_place(self, call, now)
     end
   end
   waiting[call] = places < 1 and now or nil
+  if places < 1 and now - (self.pushed_at or -math.huge) >= CROWDED then
+    -- places of calls that were dropped come back with the garbage
+    self.pushed_at = now
+    collectgarbage("step", PUSH)
+  end
   return places >= 1
 end
 
@@ -110,17 +84,11 @@ function methods:admit(name, call, now)
   if not has_place(self, call, now) then
     return CROWDED, "concurrency limit"
   end
-  local bucket = bucket_of(self, name)
-  local seconds = seconds_until(self, bucket, now)
+  local seconds = bucket_of(self, name):admit(call, now)
   if seconds > 0 then
     return seconds, "rate limit"
   end
   self.in_flight[call] = true
-  bucket.pending[call] = true
-  if bucket.limit then
-    bucket.remaining = bucket.remaining - 1
-    bucket.next_at = now + (bucket.ends - now) / math.max(usable(self, bucket), 1)
-  end
   return 0
 end
 
@@ -128,27 +96,6 @@ end
 ---@param call userdata
 function methods:withdraw(call)
   self.waiting[call] = nil
-end
-
---- What the answer's headers say; numbers that cannot be are no news.
-local function learn(bucket, now, limit, remaining, reset, date)
-  if not (limit and remaining and reset) or limit <= 0 or remaining > limit then
-    return
-  end
-  local ends = now + reset - date
-  if ends <= now or ends > now + 2 * WINDOW then
-    return
-  end
-  -- an answer of an earlier window than the one known says nothing
-  if bucket.reset and reset < bucket.reset then
-    return
-  end
-  -- those on their way may not have been counted yet
-  local left = remaining - size(bucket.pending)
-  if bucket.reset == reset then
-    left = math.min(bucket.remaining, left)
-  end
-  bucket.limit, bucket.remaining, bucket.reset, bucket.ends = limit, left, reset, ends
 end
 
 --- Nobody waits for the call, now that it was admitted: a page asked for ahead.
@@ -164,12 +111,10 @@ end
 ---@param now number
 ---@param wall number epoch seconds
 function methods:settled(name, call, now, wall)
-  local bucket = bucket_of(self, name)
-  self.in_flight[call], bucket.pending[call] = nil, nil
+  self.in_flight[call] = nil
   self.told = math.max(self.told - 1, 0)
-  local limit, remaining, reset, date = call:rate()
-  learn(bucket, now, limit, remaining, reset, date or wall)
-  if limit ~= 0 and self.most_in_flight < math.huge then
+  bucket_of(self, name):settled(call, now, wall)
+  if call:rate() ~= 0 and self.most_in_flight < math.huge then
     -- additive increase, as congestion windows grow
     self.most_in_flight = self.most_in_flight + 1 / self.most_in_flight
   end
@@ -192,16 +137,14 @@ end
 ---@param now number
 ---@return table[]
 function methods:limits(now)
+  if self.share then
+    for _, name in ipairs(shared.names(self.share)) do
+      bucket_of(self, name)
+    end
+  end
   local list = {}
   for _, bucket in pairs(self.buckets) do
-    turn_over(bucket, now)
-    list[#list + 1] = {
-      bucket = bucket.name,
-      limit = bucket.limit,
-      remaining = bucket.remaining and math.max(bucket.remaining, 0),
-      resets_in = bucket.ends and bucket.ends - now,
-      in_flight = size(bucket.pending),
-    }
+    list[#list + 1] = bucket:shown(now)
   end
   table.sort(list, function(a, b)
     return a.bucket < b.bucket

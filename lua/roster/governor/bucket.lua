@@ -1,0 +1,100 @@
+--- One of the service's rate limits as this client alone knows it: from what it
+--- has sent and from the answers' headers.
+local news = require "roster.governor.news"
+
+local M = {}
+
+local BURST, WINDOW = news.BURST, news.WINDOW
+
+local methods = {}
+local mt = { __index = methods, __name = "roster.bucket" }
+
+--- The window is over: the quota is whole again, as far as is known.
+local function turn_over(self, now)
+  if self.ends and now >= self.ends then
+    self.remaining = self.limit - news.size(self.pending)
+    self.ends = now + WINDOW
+    self.reset, self.next_at = nil, nil
+  end
+end
+
+--- How much of the window's quota may still be used, and of how much.
+local function usable(self)
+  local all = self.limit * self.capacity
+  return self.remaining - (self.limit - all), all
+end
+
+--- How long until the bucket lets another call through; 0: now.
+local function seconds_until(self, now)
+  if not self.limit then
+    return 0
+  end
+  turn_over(self, now)
+  local left, all = usable(self)
+  -- of a quota this small nothing could be kept free
+  if left < 1 and not (all < 1 and self.remaining >= 1) then
+    return self.ends - now
+  elseif left > all * (1 - BURST) then
+    return 0
+  end
+  return math.max((self.next_at or now) - now, 0)
+end
+
+--- May the call go out? 0 and it counts as sent; otherwise the seconds to wait
+--- before asking again.
+---@param call userdata
+---@param now number seconds that only go forward
+---@return number seconds
+function methods:admit(call, now)
+  local seconds = seconds_until(self, now)
+  if seconds <= 0 then
+    self.pending[call] = true
+    if self.limit then
+      self.remaining = self.remaining - 1
+      self.next_at = now + (self.ends - now) / math.max(usable(self), 1)
+    end
+  end
+  return seconds
+end
+
+--- The call has its outcome.
+---@param call userdata
+---@param now number
+---@param wall number epoch seconds
+function methods:settled(call, now, wall)
+  self.pending[call] = nil
+  local limit, remaining, reset, seconds = news.of(call, wall)
+  -- an answer of an earlier window than the one known says nothing
+  if not limit or self.reset and reset < self.reset then
+    return
+  end
+  -- those on their way may not have been counted yet
+  local left = remaining - news.size(self.pending)
+  if self.reset == reset then
+    left = math.min(self.remaining, left)
+  end
+  self.limit, self.remaining, self.reset, self.ends = limit, left, reset, now + seconds
+end
+
+--- What is known: bucket, limit and remaining (calls), resets_in (seconds),
+--- in_flight.
+---@param now number
+---@return table
+function methods:shown(now)
+  turn_over(self, now)
+  return {
+    bucket = self.name,
+    limit = self.limit,
+    remaining = self.remaining and math.max(self.remaining, 0),
+    resets_in = self.ends and self.ends - now,
+    in_flight = news.size(self.pending),
+  }
+end
+
+---@param name string
+---@param capacity number the share of a window's quota that is used
+function M.new(name, capacity)
+  return setmetatable({ name = name, capacity = capacity, pending = news.new_set() }, mt)
+end
+
+return M
