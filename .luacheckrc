@@ -19,6 +19,7 @@ for _, path in ipairs {
   "lua/roster/sandbox/nginx.lua",
   "lua/roster/sandbox/watch.lua",
   "examples/nginx/gate.lua",
+  "spec/bench/nginx_by_hand.lua",
 } do
   files[path].globals = {
     ngx = { other_fields = true, read_only = true, fields = {

@@ -57,13 +57,15 @@ static int multi_gc(lua_State *L) {
 /*
 ** multi:add(call): begins the call's exchange. Whoever waits for it holds the
 ** call: one that is collected or closed is taken off. Raises when it is on its
-** way already, and when out of memory.
+** way already or finished, and when out of memory.
 */
 static int multi_add(lua_State *L) {
   struct roster_multi *m = check_open(L, 1);
   struct roster_exchange *x = check_exchange(L, 2);
   if (x->transport != NULL)
     return luaL_error(L, "the call is on its way already");
+  if (x->url.len == 0)
+    return luaL_error(L, "the call is finished");
   if (!roster_transfer_begin(m, x))
     return luaL_error(L, "out of memory");
   return 0;
@@ -149,7 +151,7 @@ static void read_setting(lua_State *L, const char *name, struct roster_buf *b) {
   lua_getfield(L, 1, name);
   s = lua_tolstring(L, -1, &n);
   if (s != NULL && !roster_buf_add(b, s, n))
-    luaL_error(L, "%s is too long", name);
+    luaL_error(L, "%s %s", name, roster_buf_fault(b));
   lua_pop(L, 1);
 }
 
@@ -189,10 +191,21 @@ static int curl_sleep(lua_State *L) {
   return 0;
 }
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static CURLcode started = CURLE_FAILED_INIT;
-
-static void start(void) { started = curl_global_init(CURL_GLOBAL_DEFAULT); }
+/*
+** Once for the process; again where it failed. Several Lua states of one
+** process may load this at the same time.
+*/
+static CURLcode start(void) {
+  static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+  static CURLcode started = CURLE_FAILED_INIT;
+  CURLcode code;
+  pthread_mutex_lock(&gate);
+  if (started != CURLE_OK)
+    started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  code = started;
+  pthread_mutex_unlock(&gate);
+  return code;
+}
 
 ROSTER_EXPORT int luaopen_roster_curl(lua_State *L);
 
@@ -205,11 +218,10 @@ int luaopen_roster_curl(lua_State *L) {
   };
   static const luaL_Reg functions[] = {
       {"multi", multi_new}, {"sleep", curl_sleep}, {NULL, NULL}};
+  CURLcode code = start();
   roster_checkversion(L);
-  /* several Lua states of one process may load this at the same time */
-  pthread_once(&once, start);
-  if (started != CURLE_OK)
-    return luaL_error(L, "libcurl: %s", curl_easy_strerror(started));
+  if (code != CURLE_OK)
+    return luaL_error(L, "libcurl: %s", curl_easy_strerror(code));
   luaL_newmetatable(L, TYPE);
   lua_newtable(L);
   roster_setfuncs(L, methods);
@@ -221,7 +233,5 @@ int luaopen_roster_curl(lua_State *L) {
   lua_pop(L, 1);
   lua_newtable(L);
   roster_setfuncs(L, functions);
-  lua_pushstring(L, curl_version());
-  lua_setfield(L, -2, "version");
   return 1;
 }

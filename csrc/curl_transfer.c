@@ -17,7 +17,8 @@ struct roster_transfer {
   struct roster_exchange *x;
   struct roster_multi *owner;
   struct roster_transfer *next;
-  int runs; /* how often the request was begun on a connection */
+  int runs;   /* how often the request was begun on a connection */
+  int spoilt; /* libcurl failed with it: its state may be anything */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -98,7 +99,7 @@ static void detach(struct roster_transfer *t) {
   /* the list holds the credential's line: not kept for the next user */
   curl_slist_free_all(t->fields);
   t->fields = NULL;
-  if (m->idle_count < IDLE_MAX) {
+  if (m->idle_count < IDLE_MAX && !t->spoilt) {
     curl_easy_reset(t->easy);
     t->next = m->idle;
     m->idle = t;
@@ -180,6 +181,11 @@ static CURLcode set_common(struct roster_transfer *t) {
   const struct roster_multi *m = t->owner;
   CURLcode code = CURLE_OK;
   SET(CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  /* or the end of a transfer waits for a name server that does not answer;
+     a libcurl that does not know it may be loaded */
+  curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
   SET(CURLOPT_ERRORBUFFER, t->error);
   SET(CURLOPT_PROTOCOLS_STR, "http,https");
   SET(CURLOPT_FOLLOWLOCATION, 0L);
@@ -264,6 +270,7 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
     code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) {
     roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, curl_easy_strerror(code));
+    t->spoilt = 1;
     detach(t);
   }
   return 1;
@@ -336,6 +343,7 @@ int roster_transfer_collect(struct roster_multi *m) {
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
     settle(t, message->data.result);
+    t->spoilt = message->data.result != CURLE_OK;
     detach(t);
     count++;
   }

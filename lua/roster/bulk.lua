@@ -234,9 +234,13 @@ end
 
 local function is_able()
   local thread = coroutine.create(function()
-    pcall(coroutine.yield)
+    return select(2, pcall(coroutine.yield))
   end)
-  coroutine.resume(thread)
+  local _, why = coroutine.resume(thread)
+  if type(why) == "string" and why:find("memory", 1, true) then
+    -- that says nothing of this Lua
+    error(why, 0)
+  end
   return coroutine.status(thread) == "suspended"
 end
 
@@ -299,6 +303,10 @@ function M.run(client, state, source, work_given, options)
     error("each: this Lua cannot do it: take LuaJIT, or Lua 5.2 or later", 2)
   end
   self.service, self.pull, self.call, self.repeatable = state.service, pull, call, repeatable
+  if state.transport.in_order then
+    -- a recording, whose order must be the same again
+    self.concurrency = 1
+  end
   self.queue, self.first, self.last, self.idle, self.beginning = {}, 1, 0, {}, {}
   self.summary = { done = 0, failed = 0, ambiguous = 0, skipped = 0, repeated = 0, requests = 0, failures = {} }
   self.progress = self.progress and progress.new(io.stderr, state.clock, total)

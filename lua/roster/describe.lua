@@ -184,9 +184,9 @@ function M.call_options(op)
   return list
 end
 
---- The fields of a body that the documents require, as paths: "profile",
---- "properties[].name". Those of a list or of an optional object count only
---- where it is given, and are left out unless `all`.
+--- The fields of a body that the documents require, as paths: "profile". Those
+--- of what is not required itself count only where it is given, and are left
+--- out.
 ---@param provider string
 ---@param model_name string
 ---@return string[]
@@ -283,7 +283,7 @@ local TAKES = { "deactivate", "expire", "reset", "suspend" }
 ---@return string?
 function M.destroys(provider, op)
   if op.method == "DELETE" then
-    return "takes away"
+    return "takes something away"
   elseif op.method == "PUT" then
     local model = op.body and M.catalog(provider).models[op.body.model]
     for _, field in ipairs(model and model.fields or {}) do
@@ -295,7 +295,7 @@ function M.destroys(provider, op)
     for part in op.path:gmatch("[^/]+") do
       for _, word in ipairs(TAKES) do
         if part:sub(1, #word) == word then
-          return "takes away"
+          return "takes something away"
         end
       end
     end

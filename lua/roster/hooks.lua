@@ -22,7 +22,7 @@ function methods:request(call)
 end
 
 --- Came back, or did not: { operation, method, url, attempt, status,
---- request_id, reason }.
+--- request_id, timings, reason }.
 function methods:response(call)
   tell(self.on_response, call.outcome, call)
 end

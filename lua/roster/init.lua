@@ -8,6 +8,7 @@
 --- loads no more than is needed to make a client.
 local core = require "roster.core"
 
+---@class roster
 local M = {
   _VERSION = core._VERSION,
   --- Sends JSON null, which clears an attribute; nil means "not mentioned".

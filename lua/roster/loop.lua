@@ -36,13 +36,10 @@ function methods:sleep(seconds)
   self.clock.sleep(seconds)
 end
 
--- nginx runs other calls while one sleeps, as a scheduler does
-local nginx_mt = { __index = methods, __name = "roster.loop.nginx" }
-
 ---@param clock table see roster.clock
 function M.new(clock)
   if phase.is_inside() then
-    return setmetatable({ clock = clock }, nginx_mt)
+    return require("roster.loop.nginx").new(clock)
   end
   return setmetatable({ clock = clock }, mt)
 end

@@ -146,7 +146,7 @@ describe("asking for the next page ahead", function()
     end
 
     it("when the list begins anew", function()
-      local okta, q = client(), "rewind pages=3 header=300"
+      local okta, q = client(), "rewind pages=3 header=700"
       local list = half(okta, q)
       assert.are.equal(1, in_flight(okta))
       list:rewind()
@@ -157,7 +157,7 @@ describe("asking for the next page ahead", function()
     end)
 
     it("when the client is closed, whose list then says so", function()
-      local okta, q = client(), "close pages=3 header=300"
+      local okta, q = client(), "close pages=3 header=2000"
       local list = half(okta, q)
       okta:close()
       check_aborted(q)
@@ -169,7 +169,7 @@ describe("asking for the next page ahead", function()
     end)
 
     it("when nobody has the list any more", function()
-      local okta, q = client(), "collected pages=3 header=300"
+      local okta, q = client(), "collected pages=3 header=2000"
       half(okta, q)
       collectgarbage()
       collectgarbage()
@@ -180,7 +180,7 @@ describe("asking for the next page ahead", function()
     end)
 
     it("when nobody has the client any more", function()
-      local q = "dropped pages=3 header=300"
+      local q = "dropped pages=3 header=2000"
       half(client(), q)
       collectgarbage()
       collectgarbage()

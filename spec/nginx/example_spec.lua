@@ -109,15 +109,25 @@ describe("make demo-nginx", function()
   local lua = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d%.%d")
   local folder
 
-  local function by(interpreter)
-    return ("TMPDIR=%s/made LUA=%s LUA_PATH='%s' LUA_CPATH='%s' %s examples/nginx/demo.lua"):format(folder, interpreter,
-      package.path, package.cpath, lua)
+  local function running(script)
+    return ("PATH=%s/bin:$PATH TMPDIR=%s/made LUA_PATH='%s' LUA_CPATH='%s' %s examples/nginx/%s"):format(folder, folder,
+      package.path, package.cpath, lua, script)
+  end
+
+  -- The demo, whose tour that interpreter is to run.
+  local function demo(interpreter)
+    return "LUA=" .. interpreter .. " " .. running("demo.lua")
   end
 
   before_each(function()
     -- where it makes its files, so that what is left behind is seen
     folder = shell("mktemp -d"):gsub("%s+$", "")
-    shell("mkdir " .. folder .. "/made")
+    shell("mkdir " .. folder .. "/made " .. folder .. "/bin")
+    -- a sanitizer's runtime, which is loaded before everything, stops curl
+    local file = assert(io.open(folder .. "/bin/curl", "w"))
+    file:write('#!/bin/sh\nunset LD_PRELOAD\nPATH=${PATH#*:} exec curl "$@"\n')
+    file:close()
+    shell("chmod +x " .. folder .. "/bin/curl")
   end)
 
   after_each(function()
@@ -147,7 +157,7 @@ describe("make demo-nginx", function()
   end
 
   it("asks the gate, finds all answers right, and leaves nothing behind", function()
-    local text = shell(by(lua) .. ' 2>&1; echo " $?"')
+    local text = shell(demo(lua) .. ' 2>&1; echo " $?"')
     assert.matches("450 users in 3 pages", text, 1, true)
     assert.matches("9%. and when it is back", text)
     assert.matches("done: everything above was seen to be true\n 0\n$", text)
@@ -156,12 +166,11 @@ describe("make demo-nginx", function()
 
   it("fails when an answer is wrong", function()
     -- a gate that is never there
-    local text = shell(("LUA_PATH='%s' LUA_CPATH='%s' %s examples/nginx/tour.lua %s %s 2>&1; echo \" $?\""):format(
-      package.path, package.cpath, lua, "http://127.0.0.1:1", "http://127.0.0.1:1"))
+    local text = shell(running("tour.lua http://127.0.0.1:1 http://127.0.0.1:1") .. ' 2>&1; echo " $?"')
     assert.is_nil(text:find("done: ", 1, true))
     assert.matches(" [1-9]%d*\n$", text)
     -- and when the tour fails, so does the demo
-    text = shell(by("false") .. ' 2>&1; echo " $?"')
+    text = shell(demo("false") .. ' 2>&1; echo " $?"')
     assert.matches("\n 1\n$", text)
     is_tidy(text)
   end)
@@ -170,7 +179,7 @@ describe("make demo-nginx", function()
     -- in a session of its own, all of which the terminal would interrupt, and
     -- with a tour that never ends
     local file = assert(io.open(folder .. "/run", "w"))
-    file:write(("trap '' INT\necho $$ >%s/pid\n%s\necho over >%s/over\n"):format(folder, by("'sleep 600 #'"), folder))
+    file:write(("trap '' INT\necho $$ >%s/pid\n%s\necho over >%s/over\n"):format(folder, demo("'sleep 600 #'"), folder))
     file:close()
     shell(("setsid sh %s/run >%s/out 2>&1 &"):format(folder, folder))
     finally(function() shell("kill -s KILL -- -$(cat " .. folder .. "/pid) 2>/dev/null") end)

@@ -33,7 +33,10 @@ function M:list(request)
 end
 
 --- Closes the connections and forgets the token. May be called again; a call
---- on a closed client fails with kind "closed".
+--- on a closed client fails with kind "closed". Returns true; or nil and why the
+--- client's recording is not whole, or what of its replay differed or was not
+--- asked for.
+---@return boolean? ok, string? message
 function M:close()
   local state = states.of(self, "close")
   if not state.closed then
@@ -43,9 +46,13 @@ function M:close()
       state.source:close()
     end
     if state.transport.close then
-      state.transport:close()
+      local ok, message = state.transport:close()
+      if ok == nil and message ~= nil then
+        return nil, message
+      end
     end
   end
+  return true
 end
 
 --- Does something to each item of a source, a few at a time, and waits until

@@ -3,9 +3,7 @@ local phase = require "roster.nginx.phase"
 
 local M = {}
 
----@param settings table of roster.config
----@return table transport
-function M.new(settings)
+local function live(settings)
   local transport = settings.transport
   if settings.sandbox then
     local org = settings.sandbox
@@ -22,8 +20,8 @@ function M.new(settings)
     return require("roster.transport.curl").new {
       ca = settings.ca,
       proxy = settings.proxy,
-      -- cheaper to look at than each socket by itself
-      pollable = true,
+      -- cheaper to look at than each socket by itself; only there
+      pollable = jit ~= nil and jit.os == "Linux",
       closing = require("roster.loop.nginx").closing,
       waits = true,
     }
@@ -37,6 +35,19 @@ function M.new(settings)
       return scheduler:closing(multi)
     end,
   }
+end
+
+--- The transport, or nil and what is wrong with the file of a recording.
+---@param settings table of roster.config
+---@param head { service: string, url: string, credential: string, renews: boolean } for a recording
+---@return table? transport, string? message
+function M.new(settings, head)
+  if settings.player then
+    return settings.player
+  elseif settings.record then
+    return require("roster.cassette.recorder").new(settings.record, live(settings), head)
+  end
+  return live(settings)
 end
 
 return M

@@ -12,7 +12,7 @@ local mt = { __index = methods, __name = "roster.bucket" }
 --- The window is over: the quota is whole again, as far as is known.
 local function turn_over(self, now)
   if self.ends and now >= self.ends then
-    self.remaining = self.limit - news.size(self.pending)
+    self.remaining = self.limit - self.pending:size()
     self.ends = now + WINDOW
     self.reset, self.next_at = nil, nil
   end
@@ -48,7 +48,7 @@ end
 function methods:admit(call, now)
   local seconds = seconds_until(self, now)
   if seconds <= 0 then
-    self.pending[call] = true
+    self.pending:add(call)
     if self.limit then
       self.remaining = self.remaining - 1
       self.next_at = now + (self.ends - now) / math.max(usable(self), 1)
@@ -62,14 +62,14 @@ end
 ---@param now number
 ---@param wall number epoch seconds
 function methods:settled(call, now, wall)
-  self.pending[call] = nil
+  self.pending:remove(call)
   local limit, remaining, reset, seconds = news.of(call, wall)
   -- an answer of an earlier window than the one known says nothing
   if not limit or self.reset and reset < self.reset then
     return
   end
   -- those on their way may not have been counted yet
-  local left = remaining - news.size(self.pending)
+  local left = remaining - self.pending:size()
   if self.reset == reset then
     left = math.min(self.remaining, left)
   end
@@ -87,14 +87,14 @@ function methods:shown(now)
     limit = self.limit,
     remaining = self.remaining and math.max(self.remaining, 0),
     resets_in = self.ends and self.ends - now,
-    in_flight = news.size(self.pending),
+    in_flight = self.pending:size(),
   }
 end
 
 ---@param name string
 ---@param capacity number the share of a window's quota that is used
 function M.new(name, capacity)
-  return setmetatable({ name = name, capacity = capacity, pending = news.new_set() }, mt)
+  return setmetatable({ name = name, capacity = capacity, pending = news.new_counted_set() }, mt)
 end
 
 return M

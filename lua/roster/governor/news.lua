@@ -42,4 +42,47 @@ function M.size(set)
   return n
 end
 
+local counted = {}
+local counted_mt = { __index = counted, __name = "roster.counted" }
+
+-- Holds something until garbage is collected.
+local function new_mark()
+  return setmetatable({ {} }, { __mode = "v" })
+end
+
+--- A set as new_set makes it, that knows how many are in it. They are counted
+--- again only when garbage has been collected, which is when dropped calls leave:
+--- with hundreds on their way, to count them for each answer would cost more than
+--- all the rest of the governor's work.
+---@return table
+function M.new_counted_set()
+  return setmetatable({ calls = M.new_set(), count = 0, mark = new_mark() }, counted_mt)
+end
+
+---@param call userdata
+function counted:add(call)
+  if not self.calls[call] then
+    self.calls[call] = true
+    self.count = self.count + 1
+  end
+end
+
+---@param call userdata
+function counted:remove(call)
+  if self.calls[call] then
+    self.calls[call] = nil
+    self.count = self.count - 1
+  end
+end
+
+--- How many are in it.
+---@return integer
+function counted:size()
+  if not self.mark[1] then
+    self.mark = new_mark()
+    self.count = M.size(self.calls)
+  end
+  return self.count
+end
+
 return M

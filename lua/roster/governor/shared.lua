@@ -166,7 +166,7 @@ function methods:admit(call, now)
   if not seconds then
     return self.alone:admit(call, now)
   elseif seconds <= 0 then
-    self.alone.pending[call] = true
+    self.alone.pending:add(call)
   end
   return seconds
 end
@@ -239,7 +239,7 @@ function methods:settled(call, now, wall)
   if number then
     -- others use the quota as well; of our own, those on their way may not
     -- have been counted yet
-    local missing = limit - remaining + news.size(self.alone.pending) - used(self, number)
+    local missing = limit - remaining + self.alone.pending:size() - used(self, number)
     if missing > 0 then
       self.share:incr(counter(self, number), missing, LIFE)
     end

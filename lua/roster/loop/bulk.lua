@@ -182,7 +182,9 @@ local function turn(self)
       multi:step(0)
     end
     release(self, self.waiting, is_settled)
-    if #self.ready == 0 and (#multis > 0 or due) then
+    if #self.ready == 0 and #multis > 0 and self.outer.wait_any then
+      self.outer:wait_any(self.waiting, seconds)
+    elseif #self.ready == 0 and (#multis > 0 or due) then
       self.outer:sleep(math.min(seconds, #multis > 0 and GLANCE or STEP))
     end
   end

@@ -1,7 +1,10 @@
 --- What nginx says when it cannot connect, with the directive that is missing.
 local M = {}
 
-local function is_address(host)
+--- Is it an address and not a name? IPv6 has brackets.
+---@param host string
+---@return boolean
+function M.is_address(host)
   return host:find("^%d+%.%d+%.%d+%.%d+$") ~= nil or host:sub(1, 1) == "["
 end
 
@@ -39,7 +42,7 @@ function M.handshake(err, host)
   end
   if err:find("host mismatch", 1, true) then
     return ('the certificate is not for "%s" (%s)%s'):format(host, err,
-      is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or "")
+      M.is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or "")
   end
   return ("TLS with %s failed: %s"):format(host, err)
 end

@@ -87,7 +87,8 @@ function M.new(build, row, options, cursor)
   if cursor then
     local name, number, rest = cursor:match("^(%w+)=(%d+)(.*)$")
     local total = rest and rest:match("^,total=(%d+)$")
-    local is_ours = name == row.start and (rest == "" or total)
+    -- of more digits than a number holds: none of ours
+    local is_ours = name == row.start and (rest == "" or total) and tonumber(number) < 2 ^ 53
     self.next = is_ours and tonumber(number) or nil
     self.total = tonumber(total)
     self.explicit = true

@@ -137,7 +137,7 @@ local function certificate(prefix)
 end
 
 local TEMPLATE = [[
-$MODULES$USER
+$MAIN
 worker_processes $WORKERS;
 daemon on;
 pid $PREFIX/nginx.pid;
@@ -146,11 +146,7 @@ events { worker_connections 1024; }
 http {
   access_log off;
   default_type application/octet-stream;
-  client_body_temp_path $PREFIX/body;
-  proxy_temp_path $PREFIX/proxy;
-  fastcgi_temp_path $PREFIX/fastcgi;
-  uwsgi_temp_path $PREFIX/uwsgi;
-  scgi_temp_path $PREFIX/scgi;
+$FOLDERS
   client_max_body_size 16m;
   client_body_buffer_size 1m;
   large_client_header_buffers 8 64k;
@@ -159,7 +155,7 @@ http {
   lua_package_cpath "$LUA_CPATH;;";
   $HTTP
   init_worker_by_lua_block {
-    require("roster.sandbox.watch").start($OWNER, "$PREFIX")
+    $WATCH
     $WORKER_INIT
   }
   # what is closed with 444 is reset
@@ -167,6 +163,16 @@ http {
 $SERVERS
 }
 ]]
+
+-- Where it may write.
+local FOLDERS = [[
+  client_body_temp_path $PREFIX/body;
+  proxy_temp_path $PREFIX/proxy;
+  fastcgi_temp_path $PREFIX/fastcgi;
+  uwsgi_temp_path $PREFIX/uwsgi;
+  scgi_temp_path $PREFIX/scgi;]]
+
+local WATCH = 'require("roster.sandbox.watch").start($OWNER, "$PREFIX")'
 
 local SERVER = [[
   server {
@@ -198,9 +204,8 @@ local function server_block(options, prefix, port, tls_port)
   }))
 end
 
--- `ports` has one { port, tls_port } for the options' own server and one for
--- each of `options.servers`.
-local function configuration(options, prefix, ports)
+-- What nginx's Lua finds modules by: package.path and package.cpath.
+local function search_paths(options)
   local here = select(2, run("pwd")):gsub("%s+$", "")
   local base = root()
   local lua_path = options.lua_path or absolute(package.path, here)
@@ -211,26 +216,56 @@ local function configuration(options, prefix, ports)
       lua_cpath = lua_cpath .. ";" .. base .. "/build/5.1/?.so"
     end
   end
+  return lua_path, lua_cpath
+end
+
+-- `ports` has one { port, tls_port } for the options' own server and one for
+-- each of `options.servers`.
+local function configuration(options, prefix, ports)
+  local owner = select(2, run("echo $PPID")):match("%d+")
+  local function place(text)
+    return (text:gsub("%$([A-Z]+)", { PREFIX = prefix, OWNER = owner }))
+  end
+  local is_root = select(2, run("id -u")):match("^0%s") ~= nil
+  local modules_and_user = modules() .. (is_root and "user root;" or "")
+  if options.config then
+    return options.config {
+      main = modules_and_user,
+      http = place(FOLDERS .. "\n  init_worker_by_lua_block { " .. WATCH .. " }"),
+      prefix = prefix,
+      port = ports[1][1],
+    }
+  end
+  local lua_path, lua_cpath = search_paths(options)
   local servers = { server_block(options, prefix, ports[1][1], ports[1][2]) }
   for i, more in ipairs(options.servers or {}) do
     servers[i + 1] = server_block(more, prefix, ports[i + 1][1],
       ports[i + 1][2])
   end
-  local is_root = select(2, run("id -u")):match("^0%s") ~= nil
   local values = {
-    MODULES = modules(),
-    USER = is_root and "user root;" or "",
+    MAIN = modules_and_user,
     WORKERS = string.format("%d", options.workers or 1),
     PREFIX = prefix,
     LEVEL = options.log_level or "warn",
     LUA_PATH = lua_path,
     LUA_CPATH = lua_cpath,
+    FOLDERS = place(FOLDERS),
     HTTP = options.http or "",
-    OWNER = select(2, run("echo $PPID")):match("%d+"),
+    WATCH = place(WATCH),
     WORKER_INIT = options.worker_init or "",
     SERVERS = table.concat(servers, "\n"),
   }
   return (TEMPLATE:gsub("%$([A-Z_]+)", values))
+end
+
+-- What stands before nginx's name on its command line.
+local function environment(options)
+  if not options.config then
+    return ""
+  end
+  local lua_path, lua_cpath = search_paths(options)
+  return "LUA_PATH=" .. quote(lua_path .. ";;") .. " LUA_CPATH=" ..
+    quote(lua_cpath .. ";;") .. " " .. (options.environment or "") .. " "
 end
 
 -- A process that has ended but that nobody has waited for counts as gone.
@@ -281,7 +316,11 @@ end
 ---  tls: also listen with TLS; workers: 1; port: instead of a free one, and
 ---  those behind it for `servers`;
 ---  lua_path, lua_cpath: instead of this tree's and the caller's;
----  log_level: "warn"
+---  log_level: "warn";
+---  config: instead of all of these, a function that is given what a whole
+---  nginx.conf has to take over (main, http: directives; prefix: the folder,
+---  where nginx.pid and error.log belong; port) and returns its text;
+---  environment: for such a one, NAME=value words
 ---@return table server  url, tls_url, ca (path), error_log (path), prefix,
 --- port, pid, servers (each url, tls_url, port), stop(), signal(name)
 --- Raises with nginx's own words when it does not start.
@@ -305,7 +344,7 @@ function M.start(options)
     for attempt = 1, options.port and 1 or ATTEMPTS do
       local ports = choose(options, prefix, attempt, used)
       write(prefix .. "/nginx.conf", configuration(options, prefix, ports))
-      ok, output = run("nginx -p " .. quote(prefix) .. " -c " ..
+      ok, output = run(environment(options) .. "nginx -p " .. quote(prefix) .. " -c " ..
         quote(prefix .. "/nginx.conf"), true)
       if ok then
         for name, value in pairs(address(ports[1][1], ports[1][2])) do
@@ -346,7 +385,7 @@ function Server:stop()
       os.execute("sleep 0.02")
     end
     -- The daemon leads a session of its own: its number is its group's.
-    run("kill -KILL -- -" .. pid)
+    run("kill -s KILL -- -" .. pid)
   end
   run("rm -rf " .. quote(self.prefix))
 end

@@ -1,11 +1,13 @@
---- The transport outside nginx: libcurl's multi handle, in steps, so that
---- Ctrl-C at the prompt is answered between two of them.
+--- The transport outside nginx, and inside where it is asked for: libcurl's
+--- multi handle, in steps, so that Ctrl-C at the prompt is answered between two
+--- of them.
 local M = {}
 
 local methods = {}
 local mt = { __index = methods, __name = "roster.transport.curl" }
 
---- The multi handle; made late: a client that only dry-runs never maps libcurl.
+--- The multi handle; made late: a client that only dry-runs never maps libcurl,
+--- and one that is made before nginx's workers part shares no connection.
 local function open(self)
   if not self.multi then
     local multi = require("roster.curl").multi(self.settings)
@@ -75,10 +77,11 @@ end
 
 --- `settings`: ca (file with certificates to trust), proxy (URL), pollable (a
 --- scheduler watches the descriptor), closing (called before that is closed; true
---- when whoever watches it will do so in a moment).
----@param settings { ca: string?, proxy: string?, pollable: boolean?, closing: fun(multi: userdata)? }
+--- when whoever watches it will do so in a moment), waits (it cannot be used
+--- where nginx does not let Lua wait).
+---@param settings { ca: string?, proxy: string?, pollable: boolean?, closing: fun(multi: userdata)?, waits: boolean? }
 function M.new(settings)
-  return setmetatable({ settings = settings }, mt)
+  return setmetatable({ settings = settings, waits = settings.waits }, mt)
 end
 
 return M

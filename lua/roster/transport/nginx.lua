@@ -2,6 +2,7 @@
 --- worker waits. The framing is the core's; bytes are moved here.
 local advice = require "roster.nginx.advice"
 local core = require "roster.core"
+local thread = require "roster.nginx.thread"
 
 local M = {}
 
@@ -82,6 +83,19 @@ local function handshake(self, plan, sock, seconds)
   return lose(plan, advice.handshake(err, plan.host), false)
 end
 
+--- As sock:connect, but within `seconds` for names as well, which nginx looks up
+--- for as long as "resolver_timeout" says.
+local function connect_within(sock, plan, seconds)
+  local pool = { pool = plan.pool }
+  if advice.is_address(plan.host) then
+    return sock:connect(plan.host, plan.port, pool)
+  end
+  local is_over, connected, err = thread.within(seconds, function()
+    return sock:connect(plan.host, plan.port, pool)
+  end)
+  return connected, is_over and err or not is_over and "timeout" or nil
+end
+
 --- A socket with a connection that stands, and whether it has served before;
 --- nil when the call is lost.
 local function connect(self, plan)
@@ -93,9 +107,10 @@ local function connect(self, plan)
   local seconds = left(plan, plan.connect)
   local ends = core.clock() + seconds
   set_timeouts(sock, seconds, seconds)
-  local connected, err = sock:connect(plan.host, plan.port, { pool = plan.pool })
+  local connected, err = connect_within(sock, plan, seconds)
   if err == "timeout" then
-    return time_out(plan, seconds, "without a connection", false)
+    return time_out(plan, seconds, advice.is_address(plan.host) and "without a connection"
+      or "without the name's address or a connection", false)
   elseif not connected then
     return lose(plan, advice.connect(err, plan.host, plan.port), false)
   end
