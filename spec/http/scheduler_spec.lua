@@ -131,7 +131,7 @@ for name, make in pairs { cqueues = with_cqueues, luv = with_luv } do
       for n = 1, 12 do
         bodies[n] = function()
           sums[n] = 0
-          for user in okta:list_users { q = ("%s list=%d pages=4 header=20 body=20"):format(name, n) } do
+          for user in okta:list_users { q = ("%s list=%d pages=4 header=20 body=400"):format(name, n) } do
             sums[n] = sums[n] + tonumber(user.id)
           end
         end
@@ -139,7 +139,7 @@ for name, make in pairs { cqueues = with_cqueues, luv = with_luv } do
       with.run(bodies)
       for n = 1, 12 do
         assert.are.equal(80 * 81 / 2, sums[n])
-        local seen = server.counts(("%s list=%d pages=4 header=20 body=20"):format(name, n))
+        local seen = server.counts(("%s list=%d pages=4 header=20 body=400"):format(name, n))
         assert.are.equal(4, seen.requests)
         assert.is_truthy(seen.log:find("^%+p1 %+p2 %-p1"), seen.log)
       end
