@@ -84,7 +84,7 @@ local function make(words)
     if variable then
       assert(makefile:find("\n" .. variable .. " ?= ", 1, true), "no variable " .. variable .. " in the Makefile")
     elseif word:sub(1, 1) ~= "-" then
-      assert(makefile:find("\n" .. word .. ":"), "no target " .. word .. " in the Makefile")
+      assert(makefile:find("\n" .. word .. ":", 1, true), "no target " .. word .. " in the Makefile")
     end
   end
   -- DEPS: no recipe, not even one within another, may install anything;
