@@ -57,6 +57,7 @@ build = {
         "csrc/jumpcloud.c",
         "csrc/knetik.c",
         "csrc/marks.c",
+        "csrc/names.c",
         "csrc/okta.c",
         "csrc/okta_models.c",
         "csrc/policy.c",

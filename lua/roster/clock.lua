@@ -26,12 +26,6 @@ local function nginx_sleep(seconds)
   require("roster.nginx.thread").sleep(math.max(seconds, SHORTEST))
 end
 
---- nginx's own, which has milliseconds.
-local function nginx_wall()
-  ngx.update_time()
-  return ngx.now()
-end
-
 --- now(): seconds that only go forward; wall(): epoch seconds; random(): from 0
 --- up to but not 1; sleep(seconds).
 ---@param given table|function|nil what a test gives instead; a function is now
@@ -43,7 +37,7 @@ function M.new(given)
   given = given or {}
   return {
     now = given.now or core.clock,
-    wall = given.wall or phase.is_inside() and nginx_wall or os.time,
+    wall = given.wall or core.wall,
     random = given.random or core.random,
     sleep = given.sleep or phase.is_inside() and nginx_sleep or sleep,
   }

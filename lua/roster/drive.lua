@@ -43,7 +43,7 @@ end
 local function pass_governor(call, state, bucket)
   local governor, clock = state.governor, state.clock
   local crowded, waited = false, 0
-  while governor do
+  while true do
     local now = clock.now()
     -- also tells the exchange how much of its time the waiting has left it
     local left = call:left(now)
@@ -63,11 +63,10 @@ local function pass_governor(call, state, bucket)
     state.loop:sleep(seconds)
     waited = waited + seconds
   end
-  return true
 end
 
 local function send(call, state, bucket, early)
-  if not pass_governor(call, state, bucket) then
+  if state.governor and not pass_governor(call, state, bucket) then
     return
   end
   local hooks, governor = state.hooks, state.governor
@@ -77,12 +76,14 @@ local function send(call, state, bucket, early)
   if state.loop.sent then
     state.loop:sent()
   end
-  local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop, early)
   if governor then
+    local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop, early)
     governor:settled(bucket, call, state.clock.now(), state.clock.wall())
-  end
-  if not ok then
-    error(err, 0)
+    if not ok then
+      error(err, 0)
+    end
+  else
+    state.transport:exchange(call, state.loop, early)
   end
   if not call:settled() then
     call:lost("transport", "the transport returned without an answer")
@@ -119,7 +120,7 @@ end
 ---@param used string? the token that a call sent before went out with
 ---@return any value, table meta, string|nil next_url  or nil, message, detail
 return function(call, state, early, used)
-  local clock, bucket = state.clock, call:bucket()
+  local clock, bucket = state.clock, state.governor and call:bucket()
   local stuck = state.transport.waits and state.cannot_wait and state.cannot_wait()
   if stuck then
     call:fail("transport", stuck)
@@ -132,7 +133,7 @@ return function(call, state, early, used)
     elseif what == "send" then
       send(call, state, bucket, early)
     elseif what == "wait" then
-      wait(call, state, bucket, a, b, c, d)
+      wait(call, state, bucket or call:bucket(), a, b, c, d)
     elseif what == "done" then
       state.budget = math.min(BUDGET, (state.budget or BUDGET) + GAIN)
       return a, b, c

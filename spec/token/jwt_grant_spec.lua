@@ -112,8 +112,8 @@ describe("an access token", function()
         on_response = function(outcome) seen[#seen + 1] = outcome end }
       o.operation = function(request)
         local quoted = wire.header(request, "Authorization") .. " " .. token
-        return answer_with(400, { errorCode = quoted, errorSummary = quoted, errorCauses = { { errorSummary = quoted } } },
-          { ["X-Echo"] = quoted, ["X-Okta-Request-Id"] = token })
+        local body = { errorCode = quoted, errorSummary = quoted, errorCauses = { { errorSummary = quoted } } }
+        return answer_with(400, body, { ["X-Echo"] = quoted, ["X-Okta-Request-Id"] = token })
       end
       local _, message, detail = o.okta:get_user("u")
       local text = assert(json.encode { message, detail.code, detail.message, detail.causes, detail.request_id,

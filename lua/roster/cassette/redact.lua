@@ -49,8 +49,19 @@ local function mask_members(node, found, own)
   return tree.map(node, change, enter)
 end
 
--- Masks in all scalars what `scrub` finds in a text.
-local function scrub_scalars(node, scrub)
+-- Masks the names of members in which `scrub` finds something.
+local function scrub_names(node, scrub)
+  for _, member in ipairs(type(node) == "table" and node or {}) do
+    if node.object and scrub(member[3]) ~= member[3] then
+      member[1], member[3] = MASK, '"' .. MASK .. '"'
+    end
+    scrub_names(node.object and member[2] or member, scrub)
+  end
+end
+
+-- Masks in all names and scalars what `scrub` finds in a text.
+local function scrub_all(node, scrub)
+  scrub_names(node, scrub)
   return tree.map(node, function(text)
     local clean = scrub(text)
     if clean ~= text and json.decode(clean) == nil then
@@ -80,7 +91,7 @@ local function body_of(call, body, found, own)
   end
   node = mask_members(node, found, own)
   if #found > 0 or call:scrub(body) ~= body then
-    node = scrub_scalars(node, scrubber(call, found))
+    node = scrub_all(node, scrubber(call, found))
   end
   return { json = node }
 end

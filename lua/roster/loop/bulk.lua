@@ -11,8 +11,9 @@ local GLANCE = 0.005
 
 local CANCELLED = setmetatable({}, { __tostring = function() return "cancelled" end })
 
--- the task that a coroutine is; forgotten with it
-local tasks = setmetatable({}, { __mode = "k" })
+-- the task that a coroutine is; forgotten with it. Weak both ways: a task knows
+-- its coroutine, and LuaJIT never forgets a key that its value leads to
+local tasks = setmetatable({}, { __mode = "kv" })
 
 --- The task that is running, or nil outside of all loops.
 function M.running()

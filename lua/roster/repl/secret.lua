@@ -123,7 +123,11 @@ function M.of(value, parent)
     end
   end
   return function(name)
-    if type(name) ~= "string" then
+    if parent == "headers" and type(name) == "number" then
+      -- a whole line
+      local header = tostring(value[name]):match("^([^:]+):")
+      return header ~= nil and always[header:lower()] or false
+    elseif type(name) ~= "string" then
       return false
     elseif always[name] or always[name:lower()] or names[name] then
       return true

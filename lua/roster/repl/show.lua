@@ -112,10 +112,10 @@ local function entries(value, context, parent)
   local count, others = layout(value)
   local hidden = secret.of(value, parent)
   local list, left = {}, count + #others
-  local function add(prefix, held, key)
+  local function add(prefix, held, key, index)
     if #list < MOST then
       local text
-      if hidden(key) and type(held) ~= "table" and type(held) ~= "boolean" then
+      if hidden(key or index) and type(held) ~= "table" and type(held) ~= "boolean" then
         text = '"' .. secret.MASK .. '"'
       else
         -- a list's items are in the field that the list is in
@@ -125,7 +125,7 @@ local function entries(value, context, parent)
     end
   end
   for i = 1, count do
-    add("", rawget(value, i))
+    add("", rawget(value, i), nil, i)
   end
   for _, key in ipairs(others) do
     add(key_text(key) .. " = ", rawget(value, key), key)
