@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "form.h"
 #include "rate.h"
+#include "secrets.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -16,21 +17,47 @@ void roster_answer_check(lua_State *L, const struct roster_buf *b) {
     luaL_error(L, "not enough memory");
 }
 
-/* The credential as it went out: what follows the prefix in its field. */
-static void scrub_credential(const struct roster_response *r) {
-  const struct roster_provider *p = r->client->provider;
-  struct roster_buf *b = r->scratch;
+/* Could the text hold the secret in another form than its own? */
+static int may_be_quoted(const struct roster_buf *text, const char *secret,
+                         size_t n) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+  return (memchr(text->data, '%', text->len) != NULL ||
+          memchr(text->data, '&', text->len) != NULL ||
+          memchr(text->data, '\\', text->len) != NULL) &&
+         strspn(secret, plain) < n;
+}
+
+/* A field's value: all of it, and what follows a scheme. */
+static void scrub_value(struct roster_buf *b, const char *value) {
+  const char *secret = strchr(value, ' ');
+  size_t n = strlen(value);
+  b->len = roster_auth_scrub(b->data, b->len, value, n);
+  if (secret != NULL) {
+    n -= (size_t)(++secret - value);
+    b->len = roster_auth_scrub(b->data, b->len, secret, n);
+    value = secret;
+  }
+  if (may_be_quoted(b, value, n))
+    b->len = roster_secrets_strike(b->data, b->len, value, n);
+}
+
+/* A field that every request has, and that is no secret. */
+static int is_ours(const char *line) {
+  return strncmp(line, "Accept", 6) == 0 || strncmp(line, "Content-", 8) == 0 ||
+         strncmp(line, "User-Agent:", 11) == 0;
+}
+
+/* The credential and other secret fields, as they went out. */
+static void scrub_fields(const struct roster_response *r) {
   size_t at = 0;
   const char *line;
   while ((line = roster_exchange_field(r->exchange, &at)) != NULL) {
-    size_t n = strlen(p->auth_header);
-    if (strncasecmp(line, p->auth_header, n) != 0 || line[n] != ':')
+    const char *value = strchr(line, ':');
+    if (value == NULL || is_ours(line) ||
+        !roster_auth_is_secret_header(line, (size_t)(value - line)))
       continue;
-    line += n + 2;
-    n = strlen(r->client->auth_prefix);
-    if (strncmp(line, r->client->auth_prefix, n) == 0)
-      line += n;
-    b->len = roster_auth_scrub(b->data, b->len, line, strlen(line));
+    scrub_value(r->scratch, value + strspn(value, ": "));
   }
 }
 
@@ -50,7 +77,7 @@ void roster_answer_scrub(const struct roster_response *r) {
   struct roster_buf *b = r->scratch;
   if (b->len == 0)
     return;
-  scrub_credential(r);
+  scrub_fields(r);
   if (is_form(r->exchange)) {
     b->len = roster_form_scrub(&r->exchange->body, b->data, b->len);
     if (b->len == 0)
@@ -92,6 +119,17 @@ void roster_answer_clean(const struct roster_response *r) {
   while (b->len > 0 && (b->data[b->len - 1] == ' '))
     b->len--;
   b->data[b->len] = '\0';
+}
+
+/* [-0, +1, m] */
+void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
+                                 const char *s, size_t n) {
+  roster_buf_wipe(r->scratch);
+  roster_buf_add(r->scratch, s, n > MAX_QUOTED ? MAX_QUOTED : n);
+  roster_answer_check(L, r->scratch);
+  roster_answer_scrub(r);
+  roster_answer_check(L, r->scratch);
+  lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
 }
 
 /* Pushes `s` cleaned. [-0, +1, m] */
@@ -140,12 +178,16 @@ static void push_lower(lua_State *L, const char *name) {
 /* "name: value"; lua_pushfstring takes three times as long. [-0, +1, m] */
 static void push_line(lua_State *L, const char *name, const char *value,
                       size_t len) {
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  luaL_addstring(&b, name);
-  luaL_addlstring(&b, ": ", 2);
-  luaL_addlstring(&b, value, len);
-  luaL_pushresult(&b);
+  char line[2 * MAX_NAME];
+  size_t n = strlen(name);
+  if (n >= sizeof(line) - 2 || len > sizeof(line) - 2 - n) {
+    lua_pushfstring(L, "%s: %s", name, value);
+    return;
+  }
+  memcpy(line, name, n);
+  memcpy(line + n, ": ", 2);
+  memcpy(line + n + 2, value, len);
+  lua_pushlstring(L, line, n + 2 + len);
 }
 
 /* Is anything that was secret among the fields? */
@@ -164,7 +206,8 @@ static int quotes_secret(const struct roster_response *r) {
 ** values of a repeated field joined with ", " (RFC 9110 5.3). A service may
 ** quote in them what it was sent, so secrets are masked. [-0, +1, m]
 */
-static void push_headers(lua_State *L, const struct roster_response *r) {
+static void push_headers(lua_State *L, const struct roster_response *r,
+                         int is_error) {
   const struct roster_headers *h = &r->exchange->headers;
   const char *name;
   const char *value;
@@ -181,6 +224,10 @@ static void push_headers(lua_State *L, const struct roster_response *r) {
       roster_answer_check(L, r->scratch);
       value = roster_buf_text(r->scratch);
       len = r->scratch->len;
+    }
+    if (is_error && roster_auth_is_secret_answer(name)) {
+      value = "***";
+      len = strlen(value);
     }
     push_line(L, name, value, len);
     lua_rawseti(L, -2, ++i);
@@ -242,12 +289,13 @@ void roster_answer_set_id(lua_State *L, const struct roster_response *r) {
 }
 
 /* What meta and detail have in common, into the table at the top. */
-void roster_answer_set(lua_State *L, const struct roster_response *r) {
+void roster_answer_set(lua_State *L, const struct roster_response *r,
+                       int is_error) {
   struct roster_exchange *x = r->exchange;
   if (x->status == 0)
     return;
   set_number(L, "status", x->status);
-  push_headers(L, r);
+  push_headers(L, r, is_error);
   lua_setfield(L, -2, "headers");
   roster_answer_set_id(L, r);
   set_rate(L, r);

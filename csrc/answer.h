@@ -31,6 +31,13 @@ void roster_answer_scrub(const struct roster_response *r);
 /* Scrubs the scratch buffer, and makes it one line that is not endless. */
 void roster_answer_clean(const struct roster_response *r);
 
+/*
+** Pushes `s` with every secret masked that went out, and else as it is: before
+** it is cut, for part of one could not be recognised any more. [-0, +1, m]
+*/
+void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
+                                 const char *s, size_t n);
+
 /* Pushes `s` cleaned. [-0, +1, m] */
 void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
                               const char *s, size_t n);
@@ -46,9 +53,11 @@ void roster_answer_set_timings(lua_State *L, const struct roster_exchange *x);
 
 /*
 ** Status, headers, request id, rate and timings into the table at the top; no
-** more than nothing where no whole answer came. [-0, +0, m]
+** more than nothing where no whole answer came. In an error, which is there to
+** be shown, the service's own secrets are masked as well. [-0, +0, m]
 */
-void roster_answer_set(lua_State *L, const struct roster_response *r);
+void roster_answer_set(lua_State *L, const struct roster_response *r,
+                       int is_error);
 
 /* Does the answer call its body plain text? */
 int roster_answer_is_plain_text(const struct roster_response *r);

@@ -57,6 +57,11 @@ int roster_auth_is_secret_header(const char *name, size_t n) {
   return 0;
 }
 
+int roster_auth_is_secret_answer(const char *name) {
+  return strcasecmp(name, "WWW-Authenticate") != 0 &&
+         roster_auth_is_secret_header(name, strlen(name));
+}
+
 /* Where `secret` begins in the text, or its length. */
 static size_t find(const char *text, size_t text_len, const char *secret,
                    size_t n) {

@@ -21,6 +21,9 @@ int roster_auth_line(struct roster_buf *to, const char *header,
 /* Must a header of this name be masked wherever it is shown? */
 int roster_auth_is_secret_header(const char *name, size_t n);
 
+/* The same of an answer's: a challenge says what a client lacks, not has. */
+int roster_auth_is_secret_answer(const char *name);
+
 /*
 ** Puts "***" for every occurrence of `secret` in `text`, in place; returns
 ** the new length. Secrets under four bytes are left alone: their letters

@@ -16,11 +16,13 @@ void roster_buf_init(struct roster_buf *b, size_t max) {
   b->data = NULL;
   b->len = 0;
   b->cap = 0;
+  b->used = 0;
   b->max = max;
   b->error = ROSTER_BUF_OK;
 }
 
 /*
+** The first block is as large as what is known to be needed, later ones double.
 ** Copies by hand instead of realloc: the old block may hold a secret and
 ** must be overwritten before it goes back to the allocator.
 */
@@ -28,32 +30,44 @@ static int grow(struct roster_buf *b, size_t need) {
   size_t cap = b->cap < SMALLEST ? SMALLEST : b->cap;
   char *fresh;
   while (cap < need)
-    cap = cap > ((size_t)-1) / 2 ? need : cap * 2;
+    cap = b->data == NULL || cap > ((size_t)-1) / 2 ? need : cap * 2;
   fresh = (char *)malloc(cap);
-  if (fresh == NULL) {
-    b->error = ROSTER_BUF_NOMEM;
+  if (fresh == NULL)
     return 0;
-  }
   if (b->data != NULL) {
     memcpy(fresh, b->data, b->len + 1);
-    roster_wipe(b->data, b->cap);
+    roster_wipe(b->data, b->used);
     free(b->data);
+  } else {
+    fresh[0] = '\0';
   }
   b->data = fresh;
   b->cap = cap;
+  b->used = b->len + 1;
   return 1;
 }
 
 char *roster_buf_room(struct roster_buf *b, size_t n) {
+  size_t need = b->len + n + 1;
   if (b->error != ROSTER_BUF_OK)
     return NULL;
   if (n > b->max || b->len > b->max - n) {
     b->error = ROSTER_BUF_TOOBIG;
     return NULL;
   }
-  if (b->len + n + 1 > b->cap && !grow(b, b->len + n + 1))
+  if (need > b->cap && !grow(b, need)) {
+    b->error = ROSTER_BUF_NOMEM;
     return NULL;
+  }
+  if (b->used < need)
+    b->used = need;
   return b->data + b->len;
+}
+
+void roster_buf_reserve(struct roster_buf *b, size_t n) {
+  if (b->error == ROSTER_BUF_OK && n <= b->max && b->len <= b->max - n &&
+      b->len + n + 1 > b->cap)
+    grow(b, b->len + n + 1);
 }
 
 int roster_buf_add(struct roster_buf *b, const char *bytes, size_t n) {
@@ -72,11 +86,23 @@ int roster_buf_adds(struct roster_buf *b, const char *text) {
 }
 
 int roster_buf_addc(struct roster_buf *b, char c) {
-  return roster_buf_add(b, &c, 1);
+  char *to = roster_buf_room(b, 1);
+  if (to == NULL)
+    return 0;
+  to[0] = c;
+  to[1] = '\0';
+  b->len++;
+  return 1;
 }
 
 const char *roster_buf_text(const struct roster_buf *b) {
   return b->data != NULL ? b->data : "";
+}
+
+const char *roster_buf_fault(const struct roster_buf *b) {
+  if (b->error == ROSTER_BUF_OK)
+    return NULL;
+  return b->error == ROSTER_BUF_NOMEM ? "found no memory" : "is too long";
 }
 
 void roster_buf_clear(struct roster_buf *b) {
@@ -87,15 +113,25 @@ void roster_buf_clear(struct roster_buf *b) {
 }
 
 void roster_buf_wipe(struct roster_buf *b) {
-  if (b->data != NULL)
-    roster_wipe(b->data, b->cap);
+  if (b->used > 0)
+    roster_wipe(b->data, b->used);
+  b->used = 0;
   roster_buf_clear(b);
 }
 
 void roster_buf_free(struct roster_buf *b) {
   if (b->data != NULL) {
-    roster_wipe(b->data, b->cap);
+    roster_wipe(b->data, b->used);
     free(b->data);
   }
+  roster_buf_init(b, b->max);
+}
+
+void roster_buf_give(struct roster_buf *b, struct roster_buf *to) {
+  if (b->data == NULL || to->data != NULL || b->cap > to->max)
+    return;
+  roster_buf_wipe(b);
+  to->data = b->data;
+  to->cap = b->cap;
   roster_buf_init(b, b->max);
 }

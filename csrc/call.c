@@ -414,14 +414,23 @@ void roster_call_open(lua_State *L) {
       {"stand_in", call_stand_in}, {"stop", call_stop},
       {"fail", call_fail},         {"follow", call_follow},
       {"close", call_close},       {NULL, NULL}};
+  const luaL_Reg *const all[] = {methods, roster_call_wire, roster_call_frame,
+                                 roster_call_record};
+  size_t i;
   luaL_newmetatable(L, ROSTER_CALL_TYPE);
   lua_newtable(L);
-  roster_setfuncs(L, methods);
-  roster_setfuncs(L, roster_call_wire);
-  roster_setfuncs(L, roster_call_frame);
-  roster_setfuncs(L, roster_call_record);
+  for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+    const luaL_Reg *m;
+    for (m = all[i]; m->name != NULL; m++) {
+      /* each knows the metatable: see roster_call_check */
+      lua_pushvalue(L, -2);
+      lua_pushcclosure(L, m->func, 1);
+      lua_setfield(L, -2, m->name);
+    }
+  }
   lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, call_close);
+  lua_pushvalue(L, -1);
+  lua_pushcclosure(L, call_close, 1);
   lua_setfield(L, -2, "__gc");
   lua_pushcfunction(L, call_close);
   lua_setfield(L, -2, "__close");

@@ -29,7 +29,7 @@ struct roster_try {
 
 struct roster_call {
   struct roster_exchange x; /* first: transports cast the userdata to it */
-  const struct roster_client *client;
+  struct roster_client *client;
   const struct roster_op *op;
   struct roster_op free_op; /* stands in for a row */
   struct roster_encoder encoder;

@@ -49,7 +49,9 @@ static int call_bytes(lua_State *L) {
   struct roster_call *c = roster_call_check(L, 1);
   roster_buf_wipe(&c->scratch);
   if (!roster_http1_request(&c->x, &c->scratch))
-    return luaL_error(L, "the request cannot be written");
+    return luaL_error(L, c->scratch.error == ROSTER_BUF_NOMEM
+                             ? "not enough memory"
+                             : "the request cannot be written");
   roster_http1_begin(&c->http1, &c->x);
   lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
   roster_buf_wipe(&c->scratch); /* it held the credential */

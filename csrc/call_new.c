@@ -9,20 +9,30 @@
 enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
 
 struct roster_call *roster_call_check(lua_State *L, int index) {
+  void *p = lua_touserdata(L, index);
+  /* a method knows the metatable, and need not look it up by its name */
+  if (p != NULL && lua_getmetatable(L, index)) {
+    int is_call = lua_rawequal(L, -1, lua_upvalueindex(1));
+    lua_pop(L, 1);
+    if (is_call)
+      return (struct roster_call *)p;
+  }
   return (struct roster_call *)luaL_checkudata(L, index, ROSTER_CALL_TYPE);
 }
 
 void roster_call_free(struct roster_call *c) {
-  roster_exchange_close(&c->x);
+  struct roster_spare *spare = &c->client->spare;
+  roster_exchange_leave(&c->x, spare);
   roster_encoder_free(&c->encoder);
   roster_http1_free(&c->http1);
   roster_buf_free(&c->refusal.text);
+  roster_buf_give(&c->scratch, &spare->scratch);
   roster_buf_free(&c->scratch);
 }
 
 /* [-0, +1, m] */
 static struct roster_call *create(lua_State *L, int client_index) {
-  const struct roster_client *client = roster_client_check(L, client_index);
+  struct roster_client *client = roster_client_check(L, client_index);
   struct roster_call *c =
       (struct roster_call *)roster_newuserdata(L, sizeof(*c));
   memset(c, 0, sizeof(*c));
@@ -36,10 +46,10 @@ static struct roster_call *create(lua_State *L, int client_index) {
   luaL_getmetatable(L, ROSTER_CALL_TYPE);
   lua_setmetatable(L, -2);
   /* the client must outlive its calls */
-  lua_createtable(L, 1, 0);
-  lua_pushvalue(L, client_index);
-  lua_rawseti(L, -2, 1);
+  roster_getuservalue(L, client_index);
   roster_setuservalue(L, -2);
+  roster_exchange_take(&c->x, &client->spare);
+  roster_buf_give(&client->spare.scratch, &c->scratch);
   return c;
 }
 
@@ -75,7 +85,7 @@ static int built(lua_State *L, struct roster_call *c, int ok) {
   lua_pushnil(L);
   lua_pushboolean(L, c->refusal.misuse);
   lua_pushfstring(L, "%s %s: %s", c->client->provider->name, c->op->name,
-                  roster_buf_text(&c->refusal.text));
+                  roster_refusal_text(&c->refusal));
   return 3;
 }
 

@@ -3,7 +3,6 @@
 #include "call.h"
 
 #include <string.h>
-#include <strings.h>
 
 /*
 ** Puts `s` into the scratch buffer without the secrets that went out.
@@ -31,12 +30,6 @@ static int call_scrub(lua_State *L) {
   return 1;
 }
 
-/* A challenge holds nothing that a client gave, and says what it lacks. */
-static int is_secret(const char *name) {
-  return strcasecmp(name, "WWW-Authenticate") != 0 &&
-         roster_auth_is_secret_header(name, strlen(name));
-}
-
 /* [-0, +1, e] { { name, value }... } in the order they came */
 static void push_fields(lua_State *L, struct roster_call *c) {
   const char *name;
@@ -49,7 +42,9 @@ static void push_fields(lua_State *L, struct roster_call *c) {
     lua_pushstring(L, name);
     lua_rawseti(L, -2, 1);
     scrub(L, c, value, strlen(value));
-    lua_pushstring(L, is_secret(name) ? "***" : roster_buf_text(&c->scratch));
+    lua_pushstring(L, roster_auth_is_secret_answer(name)
+                          ? "***"
+                          : roster_buf_text(&c->scratch));
     lua_rawseti(L, -2, 2);
     lua_rawseti(L, -2, ++i);
   }

@@ -7,7 +7,7 @@
 
 static const char TYPE[] = "roster.core.client";
 
-enum { MAX_SETTING = 16 * 1024 };
+enum { MAX_SETTING = 16 * 1024, MAX_SPARE = 8 * 1024 };
 
 struct roster_client *roster_client_check(lua_State *L, int index) {
   return (struct roster_client *)luaL_checkudata(L, index, TYPE);
@@ -19,6 +19,7 @@ static int client_close(lua_State *L) {
   roster_buf_free(&c->agent);
   roster_buf_free(&c->secret);
   roster_buf_free(&c->org);
+  roster_spare_close(&c->spare);
   return 0;
 }
 
@@ -211,8 +212,14 @@ int roster_client_new(lua_State *L) {
   roster_buf_init(&c->agent, MAX_SETTING);
   roster_buf_init(&c->secret, MAX_SETTING);
   roster_buf_init(&c->org, MAX_SETTING);
+  roster_spare_init(&c->spare, MAX_SPARE);
   luaL_getmetatable(L, TYPE);
   lua_setmetatable(L, -2);
+  /* what keeps a client alive is the same for all of its calls */
+  lua_createtable(L, 1, 0);
+  lua_pushvalue(L, 3);
+  lua_rawseti(L, -2, 1);
+  roster_setuservalue(L, 3);
   failed = read_url(L, c);
   if (failed == 0)
     failed = read_secret(L, c);

@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "catalog.h"
 #include "compat.h"
+#include "exchange.h"
 #include "text.h"
 
 struct roster_client {
@@ -27,6 +28,8 @@ struct roster_client {
   double connect_timeout;   /* seconds */
   double stall_timeout;     /* seconds without a byte */
   size_t max_response;      /* bytes of one answer's body, unpacked */
+  /* what a finished call leaves for the next */
+  struct roster_spare spare;
 };
 
 /* Metatable and methods of `roster.client`. [-0, +0, m] */

@@ -59,10 +59,10 @@ static struct box *new_box(lua_State *L, int check) {
   struct box *box = (struct box *)roster_newuserdata(L, sizeof *box);
   roster_buf_init(&box->bytes, BODY);
   roster_encoder_init(&box->encoder, &box->bytes, check);
-  if (luaL_newmetatable(L, BOX)) {
-    lua_pushcfunction(L, box_gc);
-    lua_setfield(L, -2, "__gc");
-  }
+  /* not only the first time, which may have run out of memory half way */
+  luaL_newmetatable(L, BOX);
+  lua_pushcfunction(L, box_gc);
+  lua_setfield(L, -2, "__gc");
   lua_setmetatable(L, -2);
   return box;
 }

@@ -1,7 +1,6 @@
 /* The module: registration, and what needs no room of its own. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c99 */
 
-#include "auth.h"
 #include "call.h"
 #include "catalog.h"
 #include "client.h"
@@ -12,6 +11,7 @@
 #include "marks.h"
 #include "rate.h"
 #include "reflect.h"
+#include "secrets.h"
 #include "text.h"
 #include "version.h"
 
@@ -67,14 +67,27 @@ static int core_date(lua_State *L) {
   return 1;
 }
 
+static double seconds_of(clockid_t which) {
+  struct timespec now;
+  clock_gettime(which, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /*
 ** clock() -> seconds that only ever go forward, from no particular start.
 ** [-0, +1, -]
 */
 static int core_clock(lua_State *L) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  lua_pushnumber(L, (double)now.tv_sec + (double)now.tv_nsec / 1e9);
+  lua_pushnumber(L, seconds_of(CLOCK_MONOTONIC));
+  return 1;
+}
+
+/*
+** wall() -> epoch seconds, with their fractions, which os.time has not.
+** [-0, +1, -]
+*/
+static int core_wall(lua_State *L) {
+  lua_pushnumber(L, seconds_of(CLOCK_REALTIME));
   return 1;
 }
 
@@ -130,8 +143,8 @@ static void push_random(lua_State *L) {
 }
 
 /*
-** scrub(text, secret) -> text with "***" for the secret, as it is and
-** percent-encoded. [-0, +1, e]
+** scrub(text, secret) -> text with "***" for the secret, as it is and as others
+** quote it. [-0, +1, e]
 */
 static int core_scrub(lua_State *L) {
   size_t n;
@@ -142,12 +155,12 @@ static int core_scrub(lua_State *L) {
   struct roster_buf encoded;
   int ok;
   memcpy(copy, text, n);
-  n = roster_auth_scrub(copy, n, secret, secret_len);
+  n = roster_secrets_strike(copy, n, secret, secret_len);
   /* nothing below may raise before the buffer is freed */
   roster_buf_init(&encoded, 3 * secret_len);
   ok = roster_text_encode(&encoded, secret, secret_len);
   if (ok && encoded.len > 0)
-    n = roster_auth_scrub(copy, n, encoded.data, encoded.len);
+    n = roster_secrets_strike(copy, n, encoded.data, encoded.len);
   roster_buf_free(&encoded);
   if (!ok)
     return luaL_error(L, "not enough memory");
@@ -182,6 +195,7 @@ int luaopen_roster_core(lua_State *L) {
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
+      {"wall", core_wall},
       {NULL, NULL},
   };
   roster_checkversion(L);

@@ -78,21 +78,29 @@ static int multi_cancel(lua_State *L) {
   return 0;
 }
 
-/* Moves bytes; waits for at most `ms` milliseconds for some to come. */
-static void move(struct roster_multi *m, int ms) {
+/*
+** Moves bytes; waits for at most `ms` milliseconds for some to come. Should
+** libcurl itself fail, its timeouts do not run either: whoever waits would wait
+** for ever, so all is lost. Returns how many that were.
+*/
+static int move(struct roster_multi *m, int ms) {
+  CURLMcode code;
   int running;
   if (m->poll_fd >= 0) {
-    roster_poll_step(m, ms);
-    return;
+    code = roster_poll_step(m, ms);
+  } else {
+    if (ms > 0)
+      curl_multi_poll(m->handle, NULL, 0, ms, NULL);
+    code = curl_multi_perform(m->handle, &running);
   }
-  if (ms > 0)
-    curl_multi_poll(m->handle, NULL, 0, ms, NULL);
-  curl_multi_perform(m->handle, &running);
+  return code == CURLM_OK
+             ? 0
+             : roster_transfer_give_up(m, curl_multi_strerror(code));
 }
 
 /*
 ** multi:push(): moves bytes of what nobody waits for yet. No exchange gets its
-** outcome before the next step.
+** outcome before the next step, unless libcurl itself fails.
 */
 static int multi_push(lua_State *L) {
   struct roster_multi *m = check_open(L, 1);
@@ -114,11 +122,11 @@ static int multi_step(lua_State *L) {
   long ms = -1;
   int settled;
   m->headed = 0;
-  move(m, 0);
-  settled = roster_transfer_collect(m);
+  settled = move(m, 0);
+  settled += roster_transfer_collect(m);
   if (settled == 0 && !m->headed && m->active_count > 0 && wait > 0) {
-    move(m, (int)roster_transfer_milliseconds(wait));
-    settled = roster_transfer_collect(m);
+    settled = move(m, (int)roster_transfer_milliseconds(wait));
+    settled += roster_transfer_collect(m);
   }
   curl_multi_timeout(m->handle, &ms);
   lua_pushinteger(L, m->active_count);
@@ -164,6 +172,7 @@ static int multi_new(lua_State *L) {
   memset(m, 0, sizeof(*m));
   m->poll_fd = -1;
   m->timer_fd = -1;
+  m->encodings = roster_transfer_encodings();
   roster_buf_init(&m->ca, MAX_SETTING);
   roster_buf_init(&m->proxy, MAX_SETTING);
   luaL_getmetatable(L, TYPE);

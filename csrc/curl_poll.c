@@ -66,10 +66,16 @@ const char *roster_poll_open(struct roster_multi *m) {
     roster_poll_close(m);
     return "the system has no descriptor left";
   }
-  curl_multi_setopt(m->handle, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(m->handle, CURLMOPT_SOCKETDATA, m);
-  curl_multi_setopt(m->handle, CURLMOPT_TIMERFUNCTION, on_timer);
-  curl_multi_setopt(m->handle, CURLMOPT_TIMERDATA, m);
+  /* the data first: no callback may be without it */
+  if (curl_multi_setopt(m->handle, CURLMOPT_SOCKETDATA, m) != CURLM_OK ||
+      curl_multi_setopt(m->handle, CURLMOPT_TIMERDATA, m) != CURLM_OK ||
+      curl_multi_setopt(m->handle, CURLMOPT_TIMERFUNCTION, on_timer) !=
+          CURLM_OK ||
+      curl_multi_setopt(m->handle, CURLMOPT_SOCKETFUNCTION, on_socket) !=
+          CURLM_OK) {
+    roster_poll_close(m);
+    return "libcurl cannot be polled";
+  }
   return NULL;
 }
 
@@ -84,27 +90,33 @@ static int flags_of(uint32_t events) {
   return flags;
 }
 
-void roster_poll_step(struct roster_multi *m, int ms) {
+CURLMcode roster_poll_step(struct roster_multi *m, int ms) {
   struct epoll_event events[BATCH];
+  CURLMcode code = CURLM_OK;
   int running;
   int expired = 0;
   int n = epoll_wait(m->poll_fd, events, BATCH, ms);
   int i;
-  for (i = 0; i < n; i++) {
+  if (n < 0 && errno != EINTR)
+    return CURLM_INTERNAL_ERROR;
+  for (i = 0; i < n && code == CURLM_OK; i++) {
     uint64_t times;
     if (events[i].data.fd != m->timer_fd)
-      curl_multi_socket_action(m->handle, events[i].data.fd,
-                               flags_of(events[i].events), &running);
+      code = curl_multi_socket_action(m->handle, events[i].data.fd,
+                                      flags_of(events[i].events), &running);
     else if (read(m->timer_fd, &times, sizeof(times)) > 0)
       expired = 1;
   }
   if (expired) {
     long next_ms = -1;
-    curl_multi_socket_action(m->handle, CURL_SOCKET_TIMEOUT, 0, &running);
+    CURLMcode late =
+        curl_multi_socket_action(m->handle, CURL_SOCKET_TIMEOUT, 0, &running);
+    code = code == CURLM_OK ? late : code;
     /* libcurl names its next time only when that has changed */
     curl_multi_timeout(m->handle, &next_ms);
     on_timer(m->handle, next_ms, m);
   }
+  return code;
 }
 
 void roster_poll_wake(struct roster_multi *m) { on_timer(m->handle, 0, m); }
@@ -125,9 +137,10 @@ const char *roster_poll_open(struct roster_multi *m) {
   return "a pollable descriptor needs Linux";
 }
 
-void roster_poll_step(struct roster_multi *m, int ms) {
+CURLMcode roster_poll_step(struct roster_multi *m, int ms) {
   (void)m;
   (void)ms;
+  return CURLM_OK;
 }
 
 void roster_poll_wake(struct roster_multi *m) { (void)m; }

@@ -13,8 +13,11 @@
 */
 const char *roster_poll_open(struct roster_multi *m);
 
-/* Moves bytes; waits for at most `ms` milliseconds for some to come. */
-void roster_poll_step(struct roster_multi *m, int ms);
+/*
+** Moves bytes; waits for at most `ms` milliseconds for some to come. Returns
+** what libcurl says of it.
+*/
+CURLMcode roster_poll_step(struct roster_multi *m, int ms);
 
 /* Makes poll_fd readable, so that whoever watches it takes a step. */
 void roster_poll_wake(struct roster_multi *m);

@@ -13,12 +13,20 @@ static const long IDLE_AGE = 50;
 /* One exchange on its way, or an idle handle kept for the next one. */
 struct roster_transfer {
   CURL *easy;
+  CURLU *url;
+  /* the request's lines, which stay where the exchange has them: no copy of
+     the credential that nobody would wipe */
   struct curl_slist *fields;
+  size_t field_count;
+  size_t field_room;
+  struct roster_buf bare; /* lines that libcurl spells in its own way */
   struct roster_exchange *x;
   struct roster_multi *owner;
   struct roster_transfer *next;
+  int ready;  /* what holds for every request is set */
+  int plain;  /* ... and what the scheme asks for: 1 http, 0 https, -1 not */
   int runs;   /* how often the request was begun on a connection */
-  int spoilt; /* libcurl failed with it: its state may be anything */
+  int spoilt; /* did not come to a good end: its state may be anything */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -26,6 +34,11 @@ struct roster_transfer {
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
+  curl_off_t length = 0;
+  if (t->x->answer.len == 0 &&
+      curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) ==
+          CURLE_OK)
+    roster_exchange_expect(t->x, (double)length);
   if (!roster_buf_add(&t->x->answer, bytes, size * n)) {
     roster_exchange_overflow(t->x, &t->x->answer, "answer");
     return 0;
@@ -76,10 +89,27 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
 /* ---------------------------------------------------------------- transfers */
 
 static void free_transfer(struct roster_transfer *t) {
-  curl_slist_free_all(t->fields);
   if (t->easy != NULL)
     curl_easy_cleanup(t->easy);
+  curl_url_cleanup(t->url);
+  free(t->fields);
+  roster_buf_free(&t->bare);
   free(t);
+}
+
+/*
+** The handle stays as it is set, but knows nothing of the exchange any more:
+** all of that belongs to the call.
+*/
+static void forget_request(struct roster_transfer *t) {
+  curl_easy_setopt(t->easy, CURLOPT_CURLU, NULL);
+  curl_easy_setopt(t->easy, CURLOPT_URL, NULL);
+  curl_url_cleanup(t->url);
+  t->url = NULL;
+  curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, NULL);
+  roster_buf_wipe(&t->bare);
+  t->field_count = 0;
 }
 
 /* Takes the transfer off the multi; the exchange knows it no longer. */
@@ -96,11 +126,8 @@ static void detach(struct roster_transfer *t) {
   t->x->abandon = NULL;
   t->x->transport = NULL;
   t->x = NULL;
-  /* the list holds the credential's line: not kept for the next user */
-  curl_slist_free_all(t->fields);
-  t->fields = NULL;
   if (m->idle_count < IDLE_MAX && !t->spoilt) {
-    curl_easy_reset(t->easy);
+    forget_request(t);
     t->next = m->idle;
     m->idle = t;
     m->idle_count++;
@@ -125,6 +152,8 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
   if (t == NULL)
     return NULL;
   t->owner = m;
+  t->plain = -1;
+  roster_buf_init(&t->bare, (size_t)-1 / 4);
   t->easy = curl_easy_init();
   if (t->easy == NULL) {
     free(t);
@@ -133,41 +162,94 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
   return t;
 }
 
-static int add_line(struct roster_transfer *t, const char *line) {
-  struct curl_slist *more = curl_slist_append(t->fields, line);
-  if (more == NULL)
+/* Makes room for `n` lines, none of which is there yet. */
+static int reserve_lines(struct roster_transfer *t, size_t n) {
+  struct curl_slist *fields;
+  if (n <= t->field_room)
+    return 1;
+  fields = (struct curl_slist *)calloc(n, sizeof(*fields));
+  if (fields == NULL)
     return 0;
-  t->fields = more;
+  free(t->fields);
+  t->fields = fields;
+  t->field_room = n;
   return 1;
 }
 
+/* libcurl only reads the line, whatever its type says. */
+static void add_line(struct roster_transfer *t, const char *line) {
+  struct curl_slist *field = &t->fields[t->field_count];
+  memcpy(&field->data, &line, sizeof(line));
+  field->next = NULL;
+  if (t->field_count > 0)
+    field[-1].next = field;
+  t->field_count++;
+}
+
+/* Does libcurl see a body, be it an empty one? */
+static int sends_body(const struct roster_exchange *x) {
+  return x->has_body || strcmp(x->method, "POST") == 0 ||
+         strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0;
+}
+
+/* libcurl drops "Name:"; an empty value is spelled "Name;". */
+static const char *spell_bare(struct roster_transfer *t, const char *line) {
+  size_t at = t->bare.len;
+  roster_buf_add(&t->bare, line, strlen(line) - 2);
+  roster_buf_add(&t->bare, ";", 2);
+  return t->bare.data + at;
+}
+
 static int add_lines(struct roster_transfer *t) {
+  static const char untyped[] = "Content-Type:";
+  const struct roster_exchange *x = t->x;
   size_t at = 0;
+  size_t n = 3;
   int typed = 0;
+  int encoded = 0;
   const char *line;
-  while ((line = roster_exchange_field(t->x, &at)) != NULL) {
-    char bare[256];
-    size_t n = strlen(line);
-    typed = typed || strncasecmp(line, "Content-Type:", 13) == 0;
-    /* libcurl drops "Name:"; an empty value is spelled "Name;" */
-    if (n >= 2 && n < sizeof(bare) && strcmp(line + n - 2, ": ") == 0) {
-      memcpy(bare, line, n - 2);
-      memcpy(bare + n - 2, ";", 2);
-      line = bare;
-    }
-    if (!add_line(t, line))
-      return 0;
-  }
-  /* libcurl would call an empty body a form */
-  if (!typed && !add_line(t, "Content-Type:"))
+  while (roster_exchange_field(x, &at) != NULL)
+    n++;
+  /* at once: what has been added must not move */
+  if (!reserve_lines(t, n) || roster_buf_room(&t->bare, x->fields.len) == NULL)
     return 0;
-  /* no 100-continue: it costs a round trip, or a second where unsupported */
-  return add_line(t, "Expect:");
+  at = 0;
+  while ((line = roster_exchange_field(x, &at)) != NULL) {
+    typed = typed || strncasecmp(line, untyped, sizeof(untyped) - 1) == 0;
+    encoded = encoded || strncasecmp(line, "Accept-Encoding:", 16) == 0;
+    n = strlen(line);
+    if (n >= 2 && strcmp(line + n - 2, ": ") == 0)
+      line = spell_bare(t, line);
+    add_line(t, line);
+  }
+  if (!encoded && t->owner->encodings != NULL)
+    add_line(t, t->owner->encodings);
+  if (sends_body(x)) {
+    /* libcurl would call an empty body a form */
+    if (!typed)
+      add_line(t, untyped);
+    /* no 100-continue: it costs a round trip, or a second where unsupported */
+    add_line(t, "Expect:");
+  }
+  return 1;
 }
 
 long roster_transfer_milliseconds(double seconds) {
   double ms = seconds * 1000;
   return ms < 1 ? 1 : ms > 2e9 ? 2000000000L : (long)ms;
+}
+
+const char *roster_transfer_encodings(void) {
+  static const char *const lines[2][2] = {
+      {"Accept-Encoding: deflate, gzip",
+       "Accept-Encoding: deflate, gzip, zstd"},
+      {"Accept-Encoding: deflate, gzip, br",
+       "Accept-Encoding: deflate, gzip, br, zstd"}};
+  int known = curl_version_info(CURLVERSION_NOW)->features;
+  if ((known & CURL_VERSION_LIBZ) == 0)
+    return NULL;
+  return lines[(known & CURL_VERSION_BROTLI) != 0]
+              [(known & CURL_VERSION_ZSTD) != 0];
 }
 
 #define SET(option, value)                                                     \
@@ -180,6 +262,8 @@ long roster_transfer_milliseconds(double seconds) {
 static CURLcode set_common(struct roster_transfer *t) {
   const struct roster_multi *m = t->owner;
   CURLcode code = CURLE_OK;
+  if (t->ready)
+    return code;
   SET(CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
   /* or the end of a transfer waits for a name server that does not answer;
@@ -203,47 +287,67 @@ static CURLcode set_common(struct roster_transfer *t) {
   SET(CURLOPT_PREREQDATA, t);
   SET(CURLOPT_PRIVATE, t);
   SET(CURLOPT_MAXAGE_CONN, IDLE_AGE);
+  SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  SET(CURLOPT_PATH_AS_IS, 1L);
   if (m->ca.len > 0)
     SET(CURLOPT_CAINFO, m->ca.data);
-  return code;
-}
-
-static CURLcode set_proxy(struct roster_transfer *t) {
-  const struct roster_multi *m = t->owner;
-  CURLcode code = CURLE_OK;
   if (m->proxy.len > 0) {
     SET(CURLOPT_PROXY, m->proxy.data);
     SET(CURLOPT_NOPROXY, "");
-  } else if (strncasecmp(t->x->url.data, "http://", 7) == 0) {
-    /* plain http was allowed because it stays on this machine: a proxy of
-       the environment must not carry it away */
-    SET(CURLOPT_NOPROXY, "*");
   }
+  t->ready = code == CURLE_OK;
+  return code;
+}
+
+static CURLcode set_scheme(struct roster_transfer *t) {
+  int plain = strncasecmp(t->x->url.data, "http://", 7) == 0;
+  CURLcode code = CURLE_OK;
+  if (plain == t->plain)
+    return code;
+  /* a connection in the making may turn out to carry several at a time */
+  SET(CURLOPT_PIPEWAIT, plain ? 0L : 1L);
+  /* plain http was allowed because it stays on this machine: a proxy of the
+     environment must not carry it away */
+  if (t->owner->proxy.len == 0)
+    SET(CURLOPT_NOPROXY, plain ? "*" : NULL);
+  t->plain = code == CURLE_OK ? plain : -1;
+  return code;
+}
+
+/*
+** Parsed here, because libcurl would spell what it has parsed once more. Where
+** this fails it tells itself what it does not like.
+*/
+static CURLcode set_url(struct roster_transfer *t) {
+  const char *text = t->x->url.data;
+  CURLcode code = CURLE_OK;
+  SET(CURLOPT_URL, text);
+  t->url = curl_url();
+  if (t->url != NULL &&
+      curl_url_set(t->url, CURLUPART_URL, text,
+                   CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
+                       CURLU_PATH_AS_IS) == CURLUE_OK)
+    SET(CURLOPT_CURLU, t->url);
   return code;
 }
 
 static CURLcode set_request(struct roster_transfer *t) {
   const struct roster_exchange *x = t->x;
-  CURLcode code = CURLE_OK;
-  SET(CURLOPT_URL, x->url.data);
-  if (strncasecmp(x->url.data, "https:", 6) == 0)
-    /* a connection in the making may turn out to carry several at a time */
-    SET(CURLOPT_PIPEWAIT, 1L);
-  SET(CURLOPT_PATH_AS_IS, 1L);
-  SET(CURLOPT_HTTPHEADER, t->fields);
+  int is_get = strcmp(x->method, "GET") == 0 && !x->has_body;
+  CURLcode code = set_url(t);
+  SET(CURLOPT_HTTPHEADER, t->field_count > 0 ? t->fields : NULL);
   SET(CURLOPT_TIMEOUT_MS, roster_transfer_milliseconds(x->timeout));
   SET(CURLOPT_CONNECTTIMEOUT_MS,
       roster_transfer_milliseconds(x->connect_timeout));
-  SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
   SET(CURLOPT_LOW_SPEED_TIME,
       (long)(x->stall_timeout < 1 ? 1 : x->stall_timeout));
-  if (x->has_body || strcmp(x->method, "POST") == 0 ||
-      strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0) {
+  if (sends_body(x)) {
     SET(CURLOPT_POSTFIELDS, roster_buf_text(&x->body));
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
+  } else {
+    SET(CURLOPT_HTTPGET, 1L);
   }
-  if (strcmp(x->method, "GET") != 0 || x->has_body)
-    SET(CURLOPT_CUSTOMREQUEST, x->method);
+  SET(CURLOPT_CUSTOMREQUEST, is_get ? NULL : x->method);
   return code;
 }
 
@@ -254,6 +358,7 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
     return 0;
   t->x = x;
   t->runs = 0;
+  t->spoilt = 1;
   t->error[0] = '\0';
   x->abandon = abandon;
   x->transport = t;
@@ -263,14 +368,13 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   if (add_lines(t))
     code = set_common(t);
   if (code == CURLE_OK)
-    code = set_proxy(t);
+    code = set_scheme(t);
   if (code == CURLE_OK)
     code = set_request(t);
   if (code == CURLE_OK && curl_multi_add_handle(m->handle, t->easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) {
     roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, curl_easy_strerror(code));
-    t->spoilt = 1;
     detach(t);
   }
   return 1;
@@ -280,9 +384,20 @@ void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
                             const char *reason) {
   struct roster_transfer *t = (struct roster_transfer *)x->transport;
   if (t != NULL && t->owner == m) {
+    /* once it was begun on a connection, some of it may have arrived */
+    x->sent = x->sent || t->runs > 0;
     roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, reason);
     detach(t);
   }
+}
+
+int roster_transfer_give_up(struct roster_multi *m, const char *reason) {
+  int count = 0;
+  for (; m->active != NULL; count++) {
+    m->active->spoilt = 1;
+    roster_transfer_cancel(m, m->active->x, reason);
+  }
+  return count;
 }
 
 static double seconds_of(CURL *easy, CURLINFO info) {
@@ -351,8 +466,7 @@ int roster_transfer_collect(struct roster_multi *m) {
 }
 
 void roster_transfer_close(struct roster_multi *m) {
-  while (m->active != NULL)
-    roster_transfer_cancel(m, m->active->x, "the client was closed");
+  roster_transfer_give_up(m, "the client was closed");
   while (m->idle != NULL) {
     struct roster_transfer *t = m->idle;
     m->idle = t->next;

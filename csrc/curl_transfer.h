@@ -31,6 +31,7 @@ struct roster_multi {
   int headed;   /* an answer's header came since this was last cleared */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
+  const char *encodings;   /* static: the line that names them, or NULL */
   struct roster_buf ca;    /* file with certificates to trust, or empty */
   struct roster_buf proxy; /* URL, or empty */
 };
@@ -45,11 +46,21 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x);
 void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
                             const char *reason);
 
+/* Loses all exchanges, for that reason; returns how many. */
+int roster_transfer_give_up(struct roster_multi *m, const char *reason);
+
 /* Gives what libcurl has finished its outcome; returns how many. */
 int roster_transfer_collect(struct roster_multi *m);
 
 /* Loses all exchanges, closes all connections; may be called again. */
 void roster_transfer_close(struct roster_multi *m);
+
+/*
+** The line for the encodings that libcurl can unpack, as it would write it
+** itself: but with every request anew, and letter by letter. NULL: it knows
+** none.
+*/
+const char *roster_transfer_encodings(void);
 
 /* Seconds as libcurl takes them: in milliseconds, at least one. */
 long roster_transfer_milliseconds(double seconds);

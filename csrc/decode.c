@@ -1,47 +1,33 @@
 /*
 ** JSON bytes to Lua values; the contract is in decode.h. Two things make it
 ** fast. What belongs to a table waits on the Lua stack until the table's size
-** is known, so no table is ever grown. And the records of a list have the
-** same members in the same order, so each name is remembered with the name
-** that came after it: comparing it costs less than making it a string again.
+** is known, so no table is ever grown. And names are remembered: see names.h.
 */
 #include "decode.h"
 #include "marks.h"
+#include "names.h"
 
 #include <limits.h>
 
 enum {
-  WAITING = 640,  /* stack slots for what waits for its table, all levels */
-  PER_LEVEL = 5,  /* slots that a level needs besides */
-  NAMES = 160,    /* names remembered */
-  AHEAD = 6,      /* how far a name is looked for before it is read anew */
-  BEHIND = 40,    /* and how far then, before it is remembered anew */
-  LONGEST = 40,   /* bytes of a name worth remembering */
-  KEEP = 64 << 10 /* bytes of scratch kept from one call to the next */
-};
-
-#define SCRATCH "roster.scratch"
-
-/* A name met in an object; its string waits at stack index `names` + i. */
-struct name {
-  const char *text; /* in the bytes */
-  short len;
-  short next; /* the name that followed, below 0: none */
-  short sub;  /* the first name in objects under this one */
+  WAITING = 640, /* stack slots for what waits for its table, all levels */
+  STEP = 64,     /* of these, so many are asked for at a time */
+  PER_LEVEL = 5, /* slots that a level needs besides */
+  LEVELS = 8     /* these, for so many levels at a time */
 };
 
 struct decoder {
   lua_State *L;
   struct roster_json in;
   struct roster_buf *scratch;
+  struct roster_shape *shape;
   int flags;
-  int marker; /* stack index */
-  int names;
-  int room; /* what is left of WAITING */
-  short count;
-  short most;
+  int marker;    /* stack index */
+  int names;     /* stack index: the shape's strings */
+  int room;      /* what is left of the slots asked for */
+  int spare;     /* what of WAITING has not been asked for */
+  short most;    /* names to remember */
   int outermost; /* depth of the objects that "_links" is dropped from */
-  struct name name[NAMES];
 };
 
 /* The table that is being read. */
@@ -55,47 +41,6 @@ struct level {
 };
 
 static int read_value(struct decoder *d, int depth, short *sub);
-
-/* ----------------------------------------------------------------- scratch */
-
-/* [-0, +0, -] */
-static int scratch_gc(lua_State *L) {
-  roster_buf_free((struct roster_buf *)lua_touserdata(L, 1));
-  return 0;
-}
-
-/*
-** Pushes a buffer that no other decoding uses: while one is at work the
-** registry has none, so a finalizer that decodes makes its own. [-0, +1, m]
-*/
-static struct roster_buf *take_scratch(lua_State *L) {
-  struct roster_buf *b;
-  lua_getfield(L, LUA_REGISTRYINDEX, SCRATCH);
-  b = (struct roster_buf *)lua_touserdata(L, -1);
-  if (b != NULL) {
-    lua_pushnil(L);
-    lua_setfield(L, LUA_REGISTRYINDEX, SCRATCH);
-    return b;
-  }
-  lua_pop(L, 1);
-  b = (struct roster_buf *)roster_newuserdata(L, sizeof *b);
-  roster_buf_init(b, ((size_t)-1) / 4);
-  if (luaL_newmetatable(L, SCRATCH ".type")) {
-    lua_pushcfunction(L, scratch_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return b;
-}
-
-/* Puts the buffer at `index` back. [-0, +0, m] */
-static void give_scratch(lua_State *L, int index) {
-  struct roster_buf *b = (struct roster_buf *)lua_touserdata(L, index);
-  if (b->cap > KEEP)
-    roster_buf_free(b);
-  lua_pushvalue(L, index);
-  lua_setfield(L, LUA_REGISTRYINDEX, SCRATCH);
-}
 
 /* ----------------------------------------------------------------- scalars */
 
@@ -143,36 +88,30 @@ static int read_number(struct decoder *d) {
 */
 static int learn_name(struct decoder *d, struct level *o) {
   const char *text = d->in.at + 1;
-  const char *end = roster_json_plain(text, d->in.end);
-  size_t len = (size_t)(end - text);
-  int tries = BEHIND;
-  short *link;
+  const char *end;
+  size_t len;
   short i;
   o->distinct = 0;
-  if (o->first == NULL || d->count >= d->most || end >= d->in.end ||
-      *end != '"' || len > LONGEST)
+  if (o->first == NULL || d->shape->count >= d->most)
     return read_string(d);
-  for (i = *o->first; i >= 0 && tries > 0; i = d->name[i].next, tries--) {
-    struct name *n = &d->name[i];
-    if (n->len == (short)len && memcmp(n->text, text, len) == 0) {
-      d->in.at = end + 1;
-      lua_pushvalue(d->L, d->names + i);
-      o->last = i;
-      return 1;
-    }
+  end = roster_json_plain(text, d->in.end);
+  len = (size_t)(end - text);
+  if (end >= d->in.end || *end != '"' || len > ROSTER_NAMES_LONGEST)
+    return read_string(d);
+  i = roster_shape_search(d->shape, o->first, text, len);
+  if (i >= 0) {
+    d->in.at = end + 1;
+    lua_rawgeti(d->L, d->names, i + 1);
+    o->last = i;
+    return 1;
   }
   if (!read_string(d))
     return 0;
-  i = d->count++;
-  link = o->last < 0 ? o->first : &d->name[o->last].next;
-  d->name[i].text = text;
-  d->name[i].len = (short)len;
-  d->name[i].next = *link;
-  d->name[i].sub = -1;
-  *link = i;
-  o->last = i;
-  lua_pushvalue(d->L, -1);
-  lua_replace(d->L, d->names + i);
+  /* no name may be there twice: the second would pass as another */
+  if (i == -1)
+    o->last = roster_shape_add(d->L, d->names, d->shape,
+                               o->last < 0 ? o->first
+                                           : &d->shape->name[o->last].next);
   return 1;
 }
 
@@ -182,28 +121,47 @@ static int learn_name(struct decoder *d, struct level *o) {
 */
 static int read_name(struct decoder *d, struct level *o) {
   const char *text = d->in.at + 1;
-  size_t left = (size_t)(d->in.end - text);
-  int tries = AHEAD;
   short i = -1;
   if (o->first != NULL)
-    i = o->last < 0 ? *o->first : d->name[o->last].next;
-  for (; i >= 0 && tries > 0; i = d->name[i].next, tries--) {
-    const struct name *n = &d->name[i];
-    size_t len = (size_t)n->len;
-    if (left > len && text[len] == '"' && memcmp(text, n->text, len) == 0) {
-      d->in.at = text + len + 1;
-      lua_pushvalue(d->L, d->names + i);
-      o->last = i;
-      return 1;
-    }
+    i = roster_shape_next(
+        d->shape, o->last < 0 ? *o->first : d->shape->name[o->last].next, text,
+        (size_t)(d->in.end - text));
+  if (i < 0)
+    return learn_name(d, o);
+  d->in.at = text + d->shape->name[i].len + 1;
+  lua_rawgeti(d->L, d->names, i + 1);
+  o->last = i;
+  return 1;
+}
+
+/* ------------------------------------------------------------------- stack */
+
+/*
+** Makes sure of the slots for what waits and for some levels more. A document
+** seldom needs many, and a coroutine would keep them. [-0, +0, m]
+*/
+static void reserve(struct decoder *d) {
+  luaL_checkstack(d->L, d->room + PER_LEVEL * (LEVELS + 1) + 8, "JSON");
+}
+
+/* Is there room for `n` more to wait? [-0, +0, m] */
+static int has_room(struct decoder *d, int n) {
+  if (d->room < n && d->spare > 0) {
+    int more = d->spare < STEP ? d->spare : STEP;
+    d->spare -= more;
+    d->room += more;
+    reserve(d);
   }
-  return learn_name(d, o);
+  return d->room >= n;
 }
 
 /* -------------------------------------------------------------- containers */
 
-/* At the opening bracket; pushes what holds the table's place. [-0,+1,-] */
-static void open_level(struct decoder *d, struct level *t, short *first) {
+/* At the opening bracket; pushes what holds the table's place. [-0,+1,m] */
+static void open_level(struct decoder *d, int depth, struct level *t,
+                       short *first) {
+  if (depth % LEVELS == 0)
+    reserve(d);
   d->in.at++;
   roster_json_space(&d->in);
   lua_pushnil(d->L);
@@ -300,7 +258,7 @@ static int skip_member(struct decoder *d, int depth) {
 /* The value of the name on top: leaves a pair, or takes the name away when
 ** there is nothing to keep. [-(0|1), +(0|1), m] */
 static int read_member(struct decoder *d, int depth, struct level *o) {
-  short *sub = o->last < 0 ? NULL : &d->name[o->last].sub;
+  short *sub = o->last < 0 ? NULL : &d->shape->name[o->last].sub;
   if (d->in.at >= d->in.end || *d->in.at != 'n' ||
       (d->flags & ROSTER_DECODE_KEEP_NULLS)) {
     if (!read_value(d, depth, sub))
@@ -315,7 +273,7 @@ static int read_member(struct decoder *d, int depth, struct level *o) {
     lua_pushnil(d->L); /* may have to undo an earlier member */
   }
   o->waiting++;
-  if (d->room >= 2) {
+  if (has_room(d, 2)) {
     d->room -= 2;
   } else {
     d->room += 2 * (o->waiting - 1);
@@ -328,7 +286,7 @@ static int read_member(struct decoder *d, int depth, struct level *o) {
 static int read_object(struct decoder *d, int depth, short *first) {
   struct level o;
   int more = 1;
-  open_level(d, &o, first);
+  open_level(d, depth, &o, first);
   if (d->in.at < d->in.end && *d->in.at == '}') {
     d->in.at++;
     more = 0;
@@ -355,9 +313,12 @@ static int read_object(struct decoder *d, int depth, short *first) {
 /* [-0, +(0|1), m] */
 static int read_array(struct decoder *d, int depth, short *sub) {
   struct level a;
+  short own = -1;
   int count = 0;
   int more = 1;
-  open_level(d, &a, NULL);
+  if (sub == NULL)
+    sub = &own; /* this is the outermost list */
+  open_level(d, depth, &a, NULL);
   if (d->in.at < d->in.end && *d->in.at == ']') {
     d->in.at++;
     more = 0;
@@ -369,7 +330,7 @@ static int read_array(struct decoder *d, int depth, short *sub) {
       return roster_json_fail(&d->in, "too many elements");
     count++;
     a.waiting++;
-    if (d->room >= 1) {
+    if (has_room(d, 1)) {
       d->room--;
     } else {
       d->room += a.waiting - 1;
@@ -416,10 +377,10 @@ static int read_value(struct decoder *d, int depth, short *sub) {
 
 /* Everything: the value, and nothing behind it. [-0, +(0|1), m] */
 static int read_all(struct decoder *d) {
-  short first = -1;
   roster_json_space(&d->in);
   d->outermost = d->in.at < d->in.end && *d->in.at == '[' ? 2 : 1;
-  if (!read_value(d, 0, &first))
+  /* of a kind that is not known, only a list's records come more than once */
+  if (!read_value(d, 0, d->shape->kind != NULL ? &d->shape->first : NULL))
     return 0;
   roster_json_space(&d->in);
   if (d->in.at < d->in.end)
@@ -427,31 +388,39 @@ static int read_all(struct decoder *d) {
   return 1;
 }
 
-static int least(size_t a, int b) { return a < (size_t)b ? (int)a : b; }
+/* Of a kind that is not known, a name seldom comes twice in a few bytes. */
+static short most_names(const struct roster_model *model, size_t len) {
+  return model != NULL || len / 64 > ROSTER_NAMES_MOST ? ROSTER_NAMES_MOST
+                                                       : (short)(len / 64);
+}
 
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
                   struct roster_fault *fault) {
   struct decoder d;
+  struct roster_memory *memory;
   int base = lua_gettop(L);
   int decoded;
-  (void)model; /* what came before predicts better than what is documented */
+  int short_of; /* memory */
   d.L = L;
   d.flags = flags;
-  d.room = least(len / 2, WAITING); /* "0," is the least that takes a slot */
-  d.most = (short)least(len / 64, NAMES);
-  d.count = 0;
+  d.room = 0;
+  d.spare = WAITING;
+  d.most = most_names(model, len);
   roster_json_init(&d.in, json, len, fault);
-  luaL_checkstack(
-      L, d.room + d.most + 8 + PER_LEVEL * (1 + least(len, ROSTER_JSON_DEPTH)),
-      "JSON");
-  d.scratch = take_scratch(L);
+  luaL_checkstack(L, 8, "JSON");
+  memory = roster_memory_take(L);
+  d.scratch = &memory->scratch;
   roster_marks_push(L);
   d.marker = base + 2;
+  d.shape = roster_memory_shape(L, base + 1, model);
   d.names = base + 3;
-  lua_settop(L, base + 2 + d.most);
+  reserve(&d);
   decoded = read_all(&d);
-  give_scratch(L, base + 1);
+  short_of = memory->scratch.error == ROSTER_BUF_NOMEM;
+  roster_memory_give(memory);
+  if (!decoded && short_of)
+    luaL_error(L, "not enough memory"); /* says nothing of the bytes */
   if (!decoded) {
     lua_settop(L, base);
     return 0;

@@ -353,8 +353,10 @@ static int write_table(struct writer *w, int index, const struct want *want,
   size_t n;
   if (roster_trail_holds(at, inside.container))
     return fail(w, at, "cyclic");
-  if (depth >= ROSTER_JSON_DEPTH || !lua_checkstack(w->L, 8))
+  if (depth >= ROSTER_JSON_DEPTH)
     return fail(w, at, "nested too deep");
+  if (!lua_checkstack(w->L, 8))
+    return fail(w, at, "out of memory");
   shape = read_shape(w, index, at, &n);
   if (shape == SHAPE_FAULT)
     return 0;
@@ -420,7 +422,10 @@ static int write_value(struct writer *w, int index, const struct want *want,
     return 0;
   w->secret = 0;
   if (!roster_secrets_add(&w->e->kept, start, w->e->out->len - start))
-    return fail(w, at, "too many secrets");
+    return fail(w, at,
+                w->e->kept.ranges.error == ROSTER_BUF_NOMEM
+                    ? "out of memory"
+                    : "too many secrets");
   return 1;
 }
 

@@ -60,6 +60,21 @@ struct roster_exchange {
   void *transport;
 };
 
+/* What a finished exchange leaves for the next one: memory, wiped. */
+struct roster_spare {
+  struct roster_buf url;
+  struct roster_buf fields;
+  struct roster_buf headers;
+  struct roster_buf answer;
+  struct roster_buf scratch;
+};
+
+/* Keeps buffers of up to `most` bytes each. */
+void roster_spare_init(struct roster_spare *s, size_t most);
+
+/* Frees what is there, and keeps nothing from now on. */
+void roster_spare_close(struct roster_spare *s);
+
 /* Empty on both sides; `max_answer` in bytes caps the body. */
 void roster_exchange_init(struct roster_exchange *x, size_t max_answer);
 
@@ -69,6 +84,10 @@ void roster_exchange_rewind(struct roster_exchange *x);
 /* A new answer's status line came: forget the fields of a 1xx before it. */
 void roster_exchange_status(struct roster_exchange *x, int status);
 
+/* The answer's body will have `n` bytes, or so it says: room for it at once
+** instead of growing to that. */
+void roster_exchange_expect(struct roster_exchange *x, double n);
+
 /* Records why there is no answer; the first reason stays. */
 void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
                           const char *reason);
@@ -77,8 +96,14 @@ void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
 void roster_exchange_overflow(struct roster_exchange *x,
                               const struct roster_buf *b, const char *what);
 
+/* Begins with that memory; nothing has been written yet. */
+void roster_exchange_take(struct roster_exchange *x, struct roster_spare *from);
+
 /* Detaches from a transport and frees everything; may be called again. */
 void roster_exchange_close(struct roster_exchange *x);
+
+/* As roster_exchange_close, but `to` gets what it has no memory for yet. */
+void roster_exchange_leave(struct roster_exchange *x, struct roster_spare *to);
 
 /* Walks the request's fields: start with *at = 0; NULL after the last. */
 const char *roster_exchange_field(const struct roster_exchange *x, size_t *at);

@@ -162,7 +162,7 @@ int roster_failure_push(lua_State *L, const struct roster_response *r,
                         const char *kind, const char *reason,
                         struct roster_verdict v) {
   lua_createtable(L, 0, 12);
-  roster_answer_set(L, r);
+  roster_answer_set(L, r, 1);
   roster_answer_push_clean(L, r, reason, strlen(reason));
   lua_setfield(L, -2, "message");
   finish_error(L, r, kind, v);
@@ -254,12 +254,11 @@ static void copy_causes(lua_State *L, const struct roster_response *r,
 }
 
 /* The text between <title> and </title>, as load balancers answer. */
-static const char *find_title(const struct roster_buf *body, size_t *n) {
+static const char *find_title(const char *s, size_t len, size_t *n) {
   size_t i;
-  const char *s = roster_buf_text(body);
-  for (i = 0; i + 7 < body->len; i++) {
+  for (i = 0; i + 7 < len; i++) {
     if (s[i] == '<' && strncasecmp(s + i, "<title>", 7) == 0) {
-      const char *end = (const char *)memchr(s + i + 7, '<', body->len - i - 7);
+      const char *end = (const char *)memchr(s + i + 7, '<', len - i - 7);
       *n = end == NULL ? 0 : (size_t)(end - (s + i + 7));
       return *n > 0 ? s + i + 7 : NULL;
     }
@@ -280,16 +279,21 @@ static int push_challenge(lua_State *L, const struct roster_response *r) {
        nth++) {
     const char *p = roster_text_find_word(value, "error_description=\"");
     luaL_Buffer b;
+    int ends;
     if (p == NULL)
       continue;
+    roster_answer_push_scrubbed(L, r, p, strlen(p));
+    p = lua_tostring(L, -1);
     luaL_buffinit(L, &b);
     for (; *p != '\0' && *p != '"'; p++) {
       if (*p == '\\' && p[1] != '\0')
         p++;
       luaL_addchar(&b, *p);
     }
+    ends = *p == '"';
     luaL_pushresult(&b);
-    if (*p == '"' && lua_rawlen(L, -1) > 0)
+    lua_remove(L, -2);
+    if (ends && lua_rawlen(L, -1) > 0)
       return 1;
     lua_pop(L, 1);
   }
@@ -297,11 +301,10 @@ static int push_challenge(lua_State *L, const struct roster_response *r) {
 }
 
 /* The first line of a short text that is there for people, or NULL. */
-static const char *find_line(const struct roster_response *r, size_t *n) {
-  const struct roster_buf *body = &r->exchange->answer;
-  const char *s = roster_buf_text(body);
-  if (!roster_answer_is_plain_text(r) || body->len > MAX_PLAIN ||
-      !roster_text_is_utf8(s, body->len))
+static const char *find_line(const struct roster_response *r, const char *s,
+                             size_t len, size_t *n) {
+  if (!roster_answer_is_plain_text(r) || len > MAX_PLAIN ||
+      !roster_text_is_utf8(s, len))
     return NULL;
   s += strspn(s, " \t\r\n");
   *n = strcspn(s, "\r\n");
@@ -316,15 +319,23 @@ static void set_fallback(lua_State *L, const struct roster_response *r) {
   if (push_challenge(L, r)) {
     text = lua_tolstring(L, -1, &n);
   } else {
-    text = find_title(&r->exchange->answer, &n);
+    const struct roster_buf *body = &r->exchange->answer;
+    const char *all;
+    size_t len;
+    roster_answer_push_scrubbed(L, r, roster_buf_text(body), body->len);
+    all = lua_tolstring(L, -1, &len);
+    text = find_title(all, len, &n);
     if (text == NULL)
-      text = find_line(r, &n);
+      text = find_line(r, all, len, &n);
     if (text == NULL) {
       text = phrase(r->exchange->status);
       n = strlen(text);
     }
   }
   roster_answer_push_clean(L, r, text, n);
+  if (lua_rawlen(L, -1) == 0)
+    /* nothing of it was for people */
+    lua_pushstring(L, phrase(r->exchange->status));
   lua_setfield(L, top, "message");
   lua_settop(L, top);
 }
@@ -374,7 +385,7 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
 int roster_failure_refused(lua_State *L, const struct roster_response *r) {
   struct roster_exchange *x = r->exchange;
   lua_createtable(L, 0, 12);
-  roster_answer_set(L, r);
+  roster_answer_set(L, r, 1);
   read_error_body(L, r);
   set_scopes(L, r);
   finish_error(L, r, roster_policy_kind(x->status),

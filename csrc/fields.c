@@ -73,6 +73,8 @@ int roster_fields_caller(lua_State *L, struct roster_exchange *x,
 
 int roster_fields_own(struct roster_exchange *x,
                       const struct roster_client *client, int typed) {
+  /* with the credential, as a rule all there will be */
+  roster_buf_room(&x->fields, 240);
   roster_fields_add(x, "Accept", "application/json", 16);
   roster_fields_add(x, "User-Agent", roster_buf_text(&client->agent),
                     client->agent.len);

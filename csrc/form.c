@@ -1,6 +1,6 @@
 /* Secrets in a form; the contract is in form.h. */
 #include "form.h"
-#include "auth.h"
+#include "secrets.h"
 
 #include <string.h>
 
@@ -49,8 +49,8 @@ size_t roster_form_scrub(const struct roster_buf *form, char *text,
       const char *value = equals + 1;
       roster_buf_wipe(&bare);
       decode(&bare, value, (size_t)(stop - value));
-      len = roster_auth_scrub(text, len, bare.data, bare.len);
-      len = roster_auth_scrub(text, len, value, (size_t)(stop - value));
+      len = roster_secrets_strike(text, len, bare.data, bare.len);
+      len = roster_secrets_strike(text, len, value, (size_t)(stop - value));
     }
     p = stop + 1;
   }

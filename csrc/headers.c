@@ -4,9 +4,19 @@
 #include <string.h>
 #include <strings.h>
 
+/* A typical answer's fields at once, instead of growing to that. */
+enum { TYPICAL = 1000 };
+
+/* What stands before a field's name: nobody counts the bytes again. */
+struct lengths {
+  size_t name;
+  size_t value;
+};
+
 void roster_headers_init(struct roster_headers *h, size_t max) {
   roster_buf_init(&h->text, max);
   h->count = 0;
+  h->last = 0;
 }
 
 void roster_headers_clear(struct roster_headers *h) {
@@ -24,6 +34,8 @@ static int blank(char c) { return c == ' ' || c == '\t'; }
 static int add(struct roster_headers *h, const char *name, size_t name_len,
                const char *value, size_t value_len) {
   const char *nul = (const char *)memchr(value, '\0', value_len);
+  struct lengths n;
+  char *to;
   if (nul != NULL)
     value_len = (size_t)(nul - value);
   while (value_len > 0 && blank(value[0])) {
@@ -32,12 +44,23 @@ static int add(struct roster_headers *h, const char *name, size_t name_len,
   }
   while (value_len > 0 && blank(value[value_len - 1]))
     value_len--;
-  if (roster_buf_room(&h->text, name_len + value_len + 2) == NULL)
+  n.name = name_len;
+  n.value = value_len;
+  if (h->text.cap == 0)
+    roster_buf_reserve(&h->text, TYPICAL);
+  to = roster_buf_room(&h->text, sizeof(n) + name_len + value_len + 2);
+  if (to == NULL)
     return 0;
-  roster_buf_add(&h->text, name, name_len);
-  roster_buf_addc(&h->text, '\0');
-  roster_buf_add(&h->text, value, value_len);
-  roster_buf_addc(&h->text, '\0');
+  memcpy(to, &n, sizeof(n));
+  to += sizeof(n);
+  memcpy(to, name, name_len);
+  to[name_len] = '\0';
+  to += name_len + 1;
+  memcpy(to, value, value_len);
+  to[value_len] = '\0';
+  to[value_len + 1] = '\0'; /* behind the text, as in every buffer */
+  h->last = h->text.len;
+  h->text.len += sizeof(n) + name_len + value_len + 2;
   h->count++;
   return 1;
 }
@@ -45,6 +68,7 @@ static int add(struct roster_headers *h, const char *name, size_t name_len,
 /* A line that continues the value before it (RFC 9112 5.2). */
 static int unfold(struct roster_headers *h, const char *line, size_t n) {
   const char *nul = (const char *)memchr(line, '\0', n);
+  struct lengths last;
   if (h->count == 0)
     return 1;
   if (nul != NULL)
@@ -55,11 +79,18 @@ static int unfold(struct roster_headers *h, const char *line, size_t n) {
   }
   while (n > 0 && blank(line[n - 1]))
     n--;
+  if (n == 0)
+    return 1;
   if (roster_buf_room(&h->text, n + 1) == NULL)
     return 0;
-  h->text.data[h->text.len - 1] = ' '; /* over the value's NUL */
+  h->text.len--; /* over the value's NUL */
+  if (h->text.data[h->text.len - 1] != '\0')
+    roster_buf_addc(&h->text, ' ');
   roster_buf_add(&h->text, line, n);
   roster_buf_addc(&h->text, '\0');
+  memcpy(&last, h->text.data + h->last, sizeof(last));
+  last.value += n + (last.value > 0);
+  memcpy(h->text.data + h->last, &last, sizeof(last));
   return 1;
 }
 
@@ -86,25 +117,37 @@ int roster_headers_add(struct roster_headers *h, const char *name,
   return add(h, name, strlen(name), value, value_len);
 }
 
+/* The lengths of the field at `*at`, which moves behind it; NULL: no more. */
+static const char *walk(const struct roster_headers *h, size_t *at,
+                        struct lengths *n) {
+  const char *name;
+  if (*at >= h->text.len)
+    return NULL;
+  memcpy(n, h->text.data + *at, sizeof(*n));
+  name = h->text.data + *at + sizeof(*n);
+  *at += sizeof(*n) + n->name + n->value + 2;
+  return name;
+}
+
 int roster_headers_next(const struct roster_headers *h, size_t *at,
                         const char **name, const char **value) {
-  if (*at >= h->text.len)
+  struct lengths n;
+  *name = walk(h, at, &n);
+  if (*name == NULL)
     return 0;
-  *name = h->text.data + *at;
-  *at += strlen(*name) + 1;
-  *value = h->text.data + *at;
-  *at += strlen(*value) + 1;
+  *value = *name + n.name + 1;
   return 1;
 }
 
 const char *roster_headers_get(const struct roster_headers *h, const char *name,
                                size_t nth) {
+  struct lengths n;
+  size_t len = strlen(name);
   size_t at = 0;
-  const char *n;
-  const char *v;
-  while (roster_headers_next(h, &at, &n, &v)) {
-    if (strcasecmp(n, name) == 0 && nth-- == 0)
-      return v;
+  const char *found;
+  while ((found = walk(h, &at, &n)) != NULL) {
+    if (n.name == len && strncasecmp(found, name, len) == 0 && nth-- == 0)
+      return found + len + 1;
   }
   return NULL;
 }

@@ -8,8 +8,9 @@
 #include "buf.h"
 
 struct roster_headers {
-  struct roster_buf text; /* name '\0' value '\0' ... */
+  struct roster_buf text; /* lengths name '\0' value '\0' ... */
   size_t count;
+  size_t last; /* where the last field begins */
 };
 
 /* `max` bytes of names and values; more is a failure that sticks. */

@@ -25,15 +25,22 @@ static int begins(const char *line, const char *name) {
   return strncasecmp(line, name, strlen(name)) == 0;
 }
 
+static void add_port(unsigned port, struct roster_buf *to) {
+  char text[16];
+  size_t at = sizeof(text);
+  do
+    text[--at] = (char)('0' + port % 10);
+  while ((port /= 10) > 0);
+  text[--at] = ':';
+  roster_buf_add(to, text + at, sizeof(text) - at);
+}
+
 static void add_host(const struct roster_url *u, struct roster_buf *to) {
-  char port[16];
   int is_default = u->port == (strcmp(u->scheme, "https") == 0 ? 443 : 80);
   roster_buf_adds(to, "Host: ");
   roster_buf_add(to, u->host, u->host_len);
-  if (!is_default) {
-    snprintf(port, sizeof(port), ":%u", u->port);
-    roster_buf_adds(to, port);
-  }
+  if (!is_default)
+    add_port(u->port, to);
   roster_buf_adds(to, "\r\n");
 }
 
@@ -48,6 +55,8 @@ int roster_http1_request(const struct roster_exchange *x,
   hash = (const char *)memchr(u.path, '#', u.path_len);
   if (hash != NULL)
     u.path_len = (size_t)(hash - u.path);
+  /* room for all of it at once, as a rule */
+  roster_buf_room(to, x->url.len + x->fields.len + 160);
   roster_buf_adds(to, x->method);
   roster_buf_addc(to, ' ');
   if (u.path_len == 0 || u.path[0] != '/')

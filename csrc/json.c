@@ -262,11 +262,22 @@ int roster_json_read_literal(struct roster_json *in, const char *word,
   return 1;
 }
 
+/* At the opening quote. */
+static int skip_string(struct roster_json *in, struct roster_buf *scratch) {
+  const char *end = roster_json_plain(in->at + 1, in->end);
+  const char *text;
+  size_t len;
+  if (end < in->end && *end == '"') {
+    in->at = end + 1;
+    return 1;
+  }
+  in->at++;
+  return roster_json_read_string(in, scratch, &text, &len);
+}
+
 static int skip_members(struct roster_json *in, struct roster_buf *scratch,
                         int depth, int object) {
   const char close = object ? '}' : ']';
-  const char *text;
-  size_t len;
   in->at++;
   roster_json_space(in);
   if (in->at < in->end && *in->at == close) {
@@ -277,8 +288,7 @@ static int skip_members(struct roster_json *in, struct roster_buf *scratch,
     if (object) {
       if (in->at >= in->end || *in->at != '"')
         return roster_json_fail(in, "expected a member name");
-      in->at++;
-      if (!roster_json_read_string(in, scratch, &text, &len))
+      if (!skip_string(in, scratch))
         return 0;
       roster_json_space(in);
       if (in->at >= in->end || *in->at != ':')
@@ -304,8 +314,6 @@ static int skip_members(struct roster_json *in, struct roster_buf *scratch,
 int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
                      int depth) {
   struct roster_number number;
-  const char *text;
-  size_t len;
   if (in->at >= in->end)
     return roster_json_fail(in, "");
   switch (*in->at) {
@@ -315,8 +323,7 @@ int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
       return roster_json_fail(in, "nested too deep");
     return skip_members(in, scratch, depth + 1, *in->at == '{');
   case '"':
-    in->at++;
-    return roster_json_read_string(in, scratch, &text, &len);
+    return skip_string(in, scratch);
   case 't':
     return roster_json_read_literal(in, "true", 4);
   case 'f':

@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { ROSTER_JSON_DEPTH = 100 }; /* containers inside each other */
 
@@ -99,18 +102,35 @@ enum { ROSTER_NUMBER_MAX = 32 };
 int roster_json_is_integer(const char *text, size_t len);
 
 static inline void roster_json_space(struct roster_json *in) {
-  while (in->at < in->end && (*in->at == ' ' || *in->at == '\n' ||
-                              *in->at == '\r' || *in->at == '\t'))
-    in->at++;
+  const char *p = in->at;
+  /* most services send none: one comparison tells */
+  while (p < in->end && (unsigned char)*p <= ' ' &&
+         (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+    p++;
+  in->at = p;
 }
 
 /*
 ** The first byte that is not plain text of a JSON string: a quote, a
-** backslash, a control character or anything outside ASCII. Eight bytes at a
-** time: the lowest set bit of `odd` lies in the first such byte (higher ones
+** backslash, a control character or anything outside ASCII. Sixteen bytes at a
+** time, compared as signed: what is outside ASCII is below a space, too. Or
+** eight: the lowest set bit of `odd` lies in the first such byte (higher ones
 ** may be a borrow that ran over, so only a little-endian machine may use it).
 */
 static inline const char *roster_json_plain(const char *p, const char *end) {
+#ifdef __SSE2__
+  while (end - p >= 16) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const __m128i below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    const __m128i odd = _mm_or_si128(_mm_or_si128(quote, slash), below);
+    const int at = _mm_movemask_epi8(odd);
+    if (at != 0)
+      return p + __builtin_ctz((unsigned)at);
+    p += 16;
+  }
+#else
   const uint64_t ones = UINT64_C(0x0101010101010101);
   const uint64_t tops = UINT64_C(0x8080808080808080);
   while (end - p >= 8) {
@@ -132,6 +152,7 @@ static inline const char *roster_json_plain(const char *p, const char *end) {
     }
     p += 8;
   }
+#endif
   while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 &&
          *p != '"' && *p != '\\')
     p++;

@@ -1,10 +1,10 @@
 /* Limits and clocks in an answer's header; the contract is in rate.h. */
 #include "rate.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-enum { MAX_NAME = 64, MAX_DIGITS = 15 };
+enum { MAX_DIGITS = 15 };
 
 /* Days from 1970-01-01 to a civil date of the Gregorian calendar. */
 static long days_of(int year, int month, int day) {
@@ -79,41 +79,53 @@ static double read_whole(const char **s) {
   return n;
 }
 
-/* The smallest (or largest) number among all values of the header, or -1. */
-static double read_header(const struct roster_headers *headers,
-                          const char *name, int largest) {
-  double best = -1;
-  const char *value;
-  size_t i;
-  for (i = 0; (value = roster_headers_get(headers, name, i)) != NULL; i++) {
-    do {
-      double n = read_whole(&value);
-      if (n >= 0 && (best < 0 || (largest ? n > best : n < best)))
-        best = n;
-    } while (*value != '\0');
-  }
-  return best;
+/* The value's numbers, where one is smaller (or larger) than what is there. */
+static void take(double *best, const char *value, int largest) {
+  do {
+    double n = read_whole(&value);
+    if (n >= 0 && (*best < 0 || (largest ? n > *best : n < *best)))
+      *best = n;
+  } while (*value != '\0');
 }
 
+/* One of the fields whose names begin with the provider's prefix. */
+static void take_rate(struct roster_rate *r, const char *what,
+                      const char *value) {
+  if (strcasecmp(what, "-Limit") == 0)
+    take(&r->limit, value, 0);
+  else if (strcasecmp(what, "-Remaining") == 0)
+    take(&r->remaining, value, 0);
+  else if (strcasecmp(what, "-Reset") == 0)
+    take(&r->reset, value, 1);
+}
+
+/* The first letter of a name, in lower case: most need no more than a look. */
+static char initial(const char *name) { return (char)(name[0] | 0x20); }
+
+/* All in one walk: this is asked for several times for each answer. */
 struct roster_rate roster_rate_read(const struct roster_provider *provider,
                                     const struct roster_headers *headers) {
   struct roster_rate r = {-1, -1, -1, -1, -1, -1};
-  const char *value = roster_headers_get(headers, "Date", 0);
-  char name[MAX_NAME];
-  if (value != NULL)
-    r.date = roster_rate_date(value);
-  value = roster_headers_get(headers, "Retry-After", 0);
-  if (value != NULL) {
-    r.retry_date = roster_rate_date(value);
-    r.retry_after = read_header(headers, "Retry-After", 1);
+  const char *prefix = provider->rate_prefix;
+  size_t prefix_len = prefix == NULL ? 0 : strlen(prefix);
+  size_t at = 0;
+  int dates = 0;
+  int pauses = 0;
+  const char *name;
+  const char *value;
+  while (roster_headers_next(headers, &at, &name, &value)) {
+    char c = initial(name);
+    if (prefix != NULL && c == initial(prefix) &&
+        strncasecmp(name, prefix, prefix_len) == 0) {
+      take_rate(&r, name + prefix_len, value);
+    } else if (c == 'd' && strcasecmp(name, "Date") == 0) {
+      if (dates++ == 0)
+        r.date = roster_rate_date(value);
+    } else if (c == 'r' && strcasecmp(name, "Retry-After") == 0) {
+      if (pauses++ == 0)
+        r.retry_date = roster_rate_date(value);
+      take(&r.retry_after, value, 1);
+    }
   }
-  if (provider->rate_prefix == NULL)
-    return r;
-  snprintf(name, sizeof(name), "%s-Limit", provider->rate_prefix);
-  r.limit = read_header(headers, name, 0);
-  snprintf(name, sizeof(name), "%s-Remaining", provider->rate_prefix);
-  r.remaining = read_header(headers, name, 0);
-  snprintf(name, sizeof(name), "%s-Reset", provider->rate_prefix);
-  r.reset = read_header(headers, name, 1);
   return r;
 }

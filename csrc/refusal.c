@@ -15,3 +15,8 @@ int roster_refuse(struct roster_refusal *r, int misuse, const char *fmt, ...) {
   roster_buf_adds(&r->text, text);
   return 0;
 }
+
+const char *roster_refusal_text(const struct roster_refusal *r) {
+  return r->text.error == ROSTER_BUF_NOMEM ? "out of memory"
+                                           : roster_buf_text(&r->text);
+}

@@ -13,4 +13,7 @@ struct roster_refusal {
 int roster_refuse(struct roster_refusal *r, int misuse, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The reason; what stood in the way of it if it is not there. */
+const char *roster_refusal_text(const struct roster_refusal *r);
+
 #endif

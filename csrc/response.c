@@ -140,7 +140,7 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
   if (!push_value(L, r))
     return 0;
   lua_createtable(L, 0, 6);
-  roster_answer_set(L, r);
+  roster_answer_set(L, r, 0);
   push_next(L, r);
   return 1;
 }

@@ -5,7 +5,7 @@
 
 static const char mask[] = "***";
 
-enum { MASK = sizeof mask - 1 };
+enum { MASK = sizeof mask - 1, SHORTEST = 4 };
 
 void roster_secrets_init(struct roster_secrets *s, size_t most) {
   roster_buf_init(&s->ranges, most * sizeof(struct roster_range));
@@ -100,14 +100,23 @@ static size_t entity(const char *text, size_t len, char *c) {
   return 0;
 }
 
-/* Takes one byte out of its percent-encoding or entity; 0 at the end. */
-static size_t unwrap(const char *text, size_t len, char *c) {
+/* How a secret is looked for. */
+enum {
+  HOW_BYTES = 1,   /* it is bytes; else a string's inside in JSON */
+  HOW_QUOTED = 2,  /* behind backslashes, and the two below */
+  HOW_PERCENT = 4, /* percent-encoded */
+  HOW_ENTITY = 8   /* as HTML's entities */
+};
+
+/* Takes one byte out of what it may be wrapped in; 0 at the end. */
+static size_t unwrap(const char *text, size_t len, char *c, int how) {
   size_t n;
-  if (len >= 3 && text[0] == '%' && hex_byte(text + 1) >= 0) {
+  if (how & HOW_PERCENT && len >= 3 && text[0] == '%' &&
+      hex_byte(text + 1) >= 0) {
     *c = (char)hex_byte(text + 1);
     return 3;
   }
-  n = entity(text, len, c);
+  n = how & HOW_ENTITY ? entity(text, len, c) : 0;
   if (n == 0 && len > 0) {
     *c = text[0];
     n = 1;
@@ -115,16 +124,19 @@ static size_t unwrap(const char *text, size_t len, char *c) {
   return n;
 }
 
+static int is_control(char c) { return (unsigned char)c < ' '; }
+
 /*
 ** How many bytes of `text` stand for `c` in what has been quoted, however
-** often: behind backslashes, percent-encoded, as an entity; 0: they do not.
+** often: behind backslashes, percent-encoded, as an entity, or a space for what
+** ends a line; 0: they do not.
 */
-static size_t dressed(const char *text, size_t len, char c) {
+static size_t dressed(const char *text, size_t len, char c, int how) {
   const char *name = c == '\0' ? NULL : strchr(bytes, c);
   size_t i = 0;
   size_t n;
   char got = '\0';
-  while ((n = unwrap(text + i, len - i, &got)) > 0 && got == '\\')
+  while ((n = unwrap(text + i, len - i, &got, how)) > 0 && got == '\\')
     i += n;
   if (c == '\\' && i > 0)
     return i;
@@ -135,44 +147,77 @@ static size_t dressed(const char *text, size_t len, char c) {
   if (i > 0 && len - i >= 5 && memcmp(text + i, "u00", 3) == 0 &&
       hex_byte(text + i + 3) == (unsigned char)c)
     return i + 5;
-  return got == c || (c == ' ' && got == '+') ? i + n : 0;
+  if (got == c || (c == ' ' && got == '+') || (got == ' ' && is_control(c)))
+    return i + n;
+  /* what looks encoded may stand in the secret itself */
+  return text[i] == c ? i + 1 : 0;
 }
 
-/* In which form a token is looked for. */
-enum form { FORM_BARE, FORM_ESCAPED, FORM_DRESSED };
+/* How many bytes at `i` of the token are further backslashes of a run. */
+static size_t more_of_run(const char *token, size_t i, size_t len, int how) {
+  if (how & HOW_BYTES)
+    return i < len && token[i] == '\\' ? 1 : 0;
+  return i + 1 < len && token[i] == '\\' && token[i + 1] == '\\' ? 2 : 0;
+}
 
 /* How many bytes of `text` repeat the token, 0 when they do not. */
 static size_t repeats(const char *text, size_t len, const char *token,
-                      size_t token_len, enum form form) {
+                      size_t token_len, int how) {
   size_t at = 0;
   size_t i = 0;
   while (i < token_len) {
-    char c = form == FORM_ESCAPED ? token[i++] : next_byte(token, &i);
+    char c = how & HOW_BYTES ? token[i++] : next_byte(token, &i);
     size_t n = at < len && text[at] == c ? 1 : 0;
-    if (form == FORM_DRESSED)
-      n = dressed(text + at, len - at, c);
+    if (how & HOW_QUOTED)
+      n = dressed(text + at, len - at, c, how);
     if (n == 0)
       return 0;
     at += n;
     /* a run of backslashes has been taken as a whole */
-    while (form == FORM_DRESSED && c == '\\' && i + 1 < token_len &&
-           token[i] == '\\' && token[i + 1] == '\\')
-      i += 2;
+    while (how & HOW_QUOTED && c == '\\' &&
+           (n = more_of_run(token, i, token_len, how)) > 0)
+      i += n;
   }
   return at;
 }
 
-/* Replaces every repetition of one token. Returns the new length. */
+/* Could what begins with `c` repeat a token that begins with `bare`? */
+static int may_begin(char c, char first, char bare) {
+  return c == bare || c == first || c == '%' || c == '&' || c == '\\' ||
+         (c == '+' && bare == ' ') || (c == ' ' && is_control(bare));
+}
+
+/*
+** Replaces every repetition of one token, which is JSON's or (HOW_BYTES) is
+*not.
+** Returns the new length.
+*/
 static size_t scrub_token(char *text, size_t len, const char *token,
-                          size_t token_len) {
+                          size_t token_len, int bytes_or_not) {
+  /* what looks encoded may be the secret itself: so one way at a time as well
+   */
+  static const int hows[] = {0, HOW_QUOTED,
+                             HOW_QUOTED | HOW_PERCENT | HOW_ENTITY,
+                             HOW_QUOTED | HOW_PERCENT, HOW_QUOTED | HOW_ENTITY};
   size_t from = 0;
   size_t to = 0;
+  size_t at = 0;
+  char bare;
+  if (token_len == 0)
+    return len;
+  bare = bytes_or_not ? token[0] : next_byte(token, &at);
   while (from < len) {
-    size_t n = repeats(text + from, len - from, token, token_len, FORM_BARE);
-    if (n == 0)
-      n = repeats(text + from, len - from, token, token_len, FORM_ESCAPED);
-    if (n == 0)
-      n = repeats(text + from, len - from, token, token_len, FORM_DRESSED);
+    size_t n = 0;
+    size_t i;
+    if (!may_begin(text[from], token[0], bare)) {
+      text[to++] = text[from++];
+      continue;
+    }
+    /* as the body has it */
+    n = repeats(text + from, len - from, token, token_len, HOW_BYTES);
+    for (i = 0; n == 0 && i < sizeof hows / sizeof hows[0]; i++)
+      n = repeats(text + from, len - from, token, token_len,
+                  hows[i] | bytes_or_not);
     if (n >= MASK) {
       memcpy(text + to, mask, MASK);
       to += MASK;
@@ -182,6 +227,11 @@ static size_t scrub_token(char *text, size_t len, const char *token,
     }
   }
   return to;
+}
+
+size_t roster_secrets_strike(char *text, size_t len, const char *secret,
+                             size_t n) {
+  return n < SHORTEST ? len : scrub_token(text, len, secret, n, HOW_BYTES);
 }
 
 /* Behind the string that opens just before `p`: at its closing quote. */
@@ -206,12 +256,12 @@ size_t roster_secrets_scrub(const struct roster_secrets *s, const char *body,
         p = close_quote(++token, end);
         /* what a colon follows is a member's name */
         if (p + 1 >= end || p[1] != ':')
-          len = scrub_token(text, len, token, (size_t)(p - token));
+          len = scrub_token(text, len, token, (size_t)(p - token), 0);
         p++;
       } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
         while (p < end && memchr(number, *p, sizeof number - 1) != NULL)
           p++;
-        len = scrub_token(text, len, token, (size_t)(p - token));
+        len = scrub_token(text, len, token, (size_t)(p - token), 0);
       } else {
         p++;
       }

@@ -43,4 +43,11 @@ int roster_secrets_mask(const struct roster_secrets *s, const char *body,
 size_t roster_secrets_scrub(const struct roster_secrets *s, const char *body,
                             char *text, size_t len);
 
+/*
+** The same of one secret that is in no JSON, in all of these forms. Under four
+** bytes it is left alone: its letters would be struck out of ordinary words.
+*/
+size_t roster_secrets_strike(char *text, size_t len, const char *secret,
+                             size_t n);
+
 #endif

@@ -104,6 +104,37 @@ describe("the curl transport", function()
     assert.are.equal("", seen.headers["x-empty"])
   end)
 
+  it("sends nothing of one request with the next", function()
+    local host = server.url:match("//(.*)")
+    local function send(request)
+      local seen = assert(okta:request(request))
+      assert.are.equal(request.method or "GET", seen.method)
+      assert.are.equal(host, seen.headers.host)
+      seen.headers.host, seen.headers.accept, seen.headers.authorization = nil, nil, nil
+      seen.headers["user-agent"], seen.headers["accept-encoding"] = nil, nil
+      return seen
+    end
+    for _ = 1, 2 do
+      local headers = { ["X-One"] = "", ["X-Two"] = "2" }
+      local seen = send { method = "POST", path = "/x", body = { a = 1 }, headers = headers }
+      assert.are.equal('{"a":1}', seen.body)
+      assert.are.same({
+        ["content-length"] = "7", ["content-type"] = "application/json", ["x-one"] = "", ["x-two"] = "2",
+      }, seen.headers)
+      assert.are.same({}, send({ path = "/x" }).headers)
+      assert.are.same({ ["content-length"] = "0" }, send({ method = "PUT", path = "/x" }).headers)
+      assert.are.same({}, send({ method = "DELETE", path = "/x" }).headers)
+      assert.are.same({}, send({ path = "/x" }).headers)
+    end
+  end)
+
+  it("leaves the encodings to the caller who names some", function()
+    local seen = assert(okta:request { path = "/x", headers = { ["Accept-Encoding"] = "identity" } })
+    assert.are.equal("identity", seen.headers["accept-encoding"])
+    seen = assert(okta:request { path = "/x" })
+    assert.truthy(seen.headers["accept-encoding"]:find("^deflate, gzip"))
+  end)
+
   it("keeps dot segments and escapes as they were written", function()
     local seen = assert(okta:request { path = "/a%2Fb/c%2E/d" })
     assert.are.equal("/a%2Fb/c%2E/d", seen.uri)

@@ -1,0 +1,58 @@
+-- Secrets that need escaping, or are no strings: wherever the service repeats
+-- them, however it has quoted them, nobody reads them.
+local core = require "roster.core"
+
+local client = assert(core.client("okta", {
+  url = "https://org.okta.test", token = "00token", timeout = 10, max_retries = 0, connect_timeout = 1,
+  stall_timeout = 1, max_response = 65536, check = false,
+}))
+
+--- The message of an answer that repeats `quoted`, to a request with `secret`.
+local function message(secret, quoted)
+  local call = assert(core.call(client, "create_user", { credentials = { password = { value = secret } } }))
+  assert(call:next(0, 0, 0, true) == "send")
+  call:answer(400, { ["Content-Type"] = "application/json" },
+    assert(core.encode { errorCode = "E1", errorSummary = "not <" .. quoted .. ">" }))
+  local what, text = call:next(0, 0, 0, false)
+  assert(what == "failed")
+  return text
+end
+
+local MASKED = "okta create_user: 400 E1: not <***>"
+
+describe("a secret with control characters", function()
+  local SECRET = "pa\1ss\31w\127\tor\nd"
+
+  it("is masked as it is, and as JSON has it", function()
+    assert.equal(MASKED, message(SECRET, SECRET))
+    assert.equal(MASKED, message(SECRET, 'pa\\u0001ss\\u001fw\127\\tor\\nd'))
+  end)
+
+  it("is masked when it was quoted more than once, in any case of letter", function()
+    assert.equal(MASKED, message(SECRET, 'pa\\\\u0001ss\\\\u001Fw\127\\\\tor\\\\nd'))
+    assert.equal(MASKED, message(SECRET, 'pa%01ss%1Fw%7f%09or%0Ad'))
+  end)
+end)
+
+describe("a secret with backslashes", function()
+  it("is masked however many there are, and were made of them", function()
+    for _, secret in ipairs { "a\\b\\\\c\\\\\\d", "\\\\\\\\", "x\\\\" } do
+      assert.equal(MASKED, message(secret, secret))
+      -- twice as many of them may be the secret twice, or leave some over
+      assert.truthy(message(secret, (secret:gsub("\\", "\\\\"))):find("not <%*+[%*\\]*>$"))
+    end
+  end)
+end)
+
+describe("a secret that is no string", function()
+  it("is masked when it is a number", function()
+    assert.equal(MASKED, message(12345678, "12345678"))
+    assert.equal(MASKED, message(-1.5e300, "-1.5e+300"))
+  end)
+
+  it("is masked in all its parts when it is a table, whose names are none", function()
+    local secret = { pin = 4711471, words = { "abcdef", true, "ghijkl" } }
+    assert.equal("okta create_user: 400 E1: not <*** *** *** pin words true>",
+      message(secret, "4711471 abcdef ghijkl pin words true"))
+  end)
+end)
