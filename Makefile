@@ -47,7 +47,9 @@ ifeq ($(shell uname -s),Darwin)
 SHARED ?= -bundle -undefined dynamic_lookup
 else
 # nodelete: a worker that closes its Lua state must not unmap code in use
-SHARED ?= -shared -Wl,-z,nodelete $(PACK)
+SHARED ?= -shared -Wl,-z,nodelete -Wl,--gc-sections $(PACK)
+# what nobody calls is left out
+SECTIONS ?= -ffunction-sections -fdata-sections
 endif
 # The catalog is pointers: packed, their relocations take 2 KB instead of 67,
 # which glibc reads from 2.36 on.
@@ -66,7 +68,7 @@ CORE_SRC = $(filter-out $(CURL_OWN),$(sort $(wildcard csrc/*.c)))
 # `make V=1` shows the whole command lines.
 Q = $(if $(V),,@)
 
-compile = $(CC) -std=c99 $(WARN) $(WERROR) $(CFLAGS) -fPIC \
+compile = $(CC) -std=c99 $(WARN) $(WERROR) $(CFLAGS) $(SECTIONS) -fPIC \
   -fvisibility=hidden $(CPPFLAGS)
 incdir_5.4 = $(LUA54_INCDIR)
 incdir_5.1 = $(LUA51_INCDIR)
@@ -179,6 +181,27 @@ valgrind:
 	@$(MAKE) --no-print-directory all
 	@BUILD='$(BUILD)' sh .ci/valgrind $(LUAS)
 
+# The interpreters that the core is linked into.
+TORTURED ?= 5.4 5.1 luajit
+torture:
+	@$(DEPS) lint
+	@CC='$(CC)' BUILD='$(BUILD)' LUA54_INCDIR='$(LUA54_INCDIR)' \
+	  LUA51_INCDIR='$(LUA51_INCDIR)' sh .ci/torture $(TORTURED)
+
+coverage:
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory all BUILD='$(BUILD)/coverage' \
+	  CFLAGS='-O0 -g --coverage'
+	@BUILD='$(BUILD)/coverage' sh .ci/coverage $(LUAS)
+
+# Seconds for each target; RUNS=n instead tries n inputs with each.
+FUZZ_SECONDS ?= 60
+RUNS ?=
+fuzz:
+	@$(DEPS) lint
+	@BUILD='$(BUILD)' LUA54_INCDIR='$(LUA54_INCDIR)' RUNS='$(RUNS)' \
+	  FUZZ_SECONDS='$(FUZZ_SECONDS)' sh .ci/fuzz $(TARGETS)
+
 installs:
 	@$(DEPS) lint
 	@MAKE='$(MAKE)' sh .ci/installs
@@ -252,6 +275,9 @@ help:
 	@echo 'make lint       luacheck, clang-format, cppcheck, house rules'
 	@echo 'make asan       the specs on a build with ASan and UBSan'
 	@echo 'make valgrind   the specs of the C core under valgrind'
+	@echo 'make coverage   which lines of both halves the specs run'
+	@echo 'make torture    memory and calls that fail, each of them once'
+	@echo 'make fuzz       fuzz the core, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make installs   try make install and luarocks in a temporary folder'
 	@echo 'make bench      the measurements in spec/bench/'
 	@echo 'make bench-deps the peers they are beside, from Debian and npm'
@@ -265,5 +291,6 @@ help:
 
 FORCE:
 .PHONY: all core curl env demo demo-nginx sandbox test lint asan valgrind \
-  installs bench bench-deps deps install meta rockspec dist pack clean help FORCE
+  torture fuzz coverage installs bench bench-deps deps install meta rockspec \
+  dist pack clean help FORCE
 .DELETE_ON_ERROR:

@@ -28,7 +28,7 @@ describe("asking for several pages ahead", function()
   for _, service in ipairs { "jumpcloud", "knetik" } do
     describe("of " .. service, function()
       it("keeps three on their way, in order, each asked for once", function()
-        local test = service .. " entries=195 size=20 sleep=30"
+        local test = service .. " entries=195 size=20 sleep=150"
         local n = 0
         for item in services[service](test, 20) do
           n = n + 1

@@ -1,0 +1,168 @@
+/*
+** The decoder: takes what the checking pass takes and nothing else, agrees
+** with lua-cjson where both take it, and what it gives can be sent back.
+*/
+#include "decode.h"
+#include "encode.h"
+#include "fuzz.h"
+#include "json.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <string.h>
+
+enum { MOST = 1 << 20 };
+
+struct input {
+  const char *bytes;
+  size_t len;
+  int flags;
+};
+
+static int is_valid(const struct input *in, struct roster_fault *fault) {
+  struct roster_json json;
+  struct roster_buf scratch;
+  int ok;
+  roster_buf_init(&scratch, MOST);
+  roster_json_init(&json, in->bytes, in->len, fault);
+  roster_json_space(&json);
+  ok = roster_json_skip(&json, &scratch, 0);
+  if (ok)
+    roster_json_space(&json);
+  roster_buf_free(&scratch);
+  return ok && json.at == json.end;
+}
+
+/* By value: lua-cjson has no integers, and doubles where digits were kept. */
+static int alike(lua_State *L, int a, int b) {
+  int equal = 1;
+  if (lua_type(L, a) != lua_type(L, b))
+    return lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TNUMBER;
+  if (lua_type(L, a) == LUA_TNUMBER)
+    return lua_tonumber(L, a) == lua_tonumber(L, b);
+  if (lua_type(L, a) != LUA_TTABLE)
+    return lua_rawequal(L, a, b);
+  luaL_checkstack(L, 8, NULL);
+  lua_pushnil(L);
+  while (equal && lua_next(L, a) != 0) {
+    lua_pushvalue(L, -2);
+    lua_rawget(L, b);
+    equal = alike(L, lua_gettop(L) - 1, lua_gettop(L));
+    lua_pop(L, equal ? 2 : 3);
+  }
+  lua_pushnil(L);
+  while (equal && lua_next(L, b) != 0) {
+    lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, a);
+    equal = !lua_isnil(L, -1);
+    lua_pop(L, equal ? 1 : 2);
+  }
+  return equal;
+}
+
+/* lua-cjson takes more (text that is not UTF-8, NaN), but never less. */
+static void compare_with_cjson(lua_State *L, const struct input *in, int ours) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, "fuzz.cjson") == LUA_TNIL) {
+    lua_pop(L, 1);
+    if (luaL_dostring(L, "local c = require('cjson').new()\n"
+                         "c.decode_max_depth(200)\nreturn c.decode") != 0)
+      MUST(!lua_tostring(L, -1));
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "fuzz.cjson");
+  }
+  lua_pushlstring(L, in->bytes, in->len);
+  if (lua_pcall(L, 1, 1, 0) != 0) {
+    fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    abort();
+  }
+  MUST(alike(L, ours, lua_gettop(L)));
+  lua_pop(L, 1);
+}
+
+/* What was decoded, sent and decoded again, is what it was. */
+static void send_back(lua_State *L, int index) {
+  struct roster_buf *bytes = (struct roster_buf *)lua_touserdata(L, 2);
+  struct roster_encoder *e = (struct roster_encoder *)lua_touserdata(L, 3);
+  struct roster_fault fault;
+  MUST(roster_encode(L, index, NULL, e));
+  MUST(roster_decode(L, bytes->data, bytes->len, NULL, ROSTER_DECODE_KEEP_NULLS,
+                     &fault));
+  MUST(fuzz_same(L, index, lua_gettop(L)));
+  lua_pop(L, 1);
+}
+
+/* The outermost objects' "_links" are what is missing from `less`. */
+static void take_links_away(lua_State *L, int whole) {
+  int i;
+  if (!lua_istable(L, whole))
+    return;
+  lua_pushnil(L);
+  lua_setfield(L, whole, "_links");
+  for (i = 1; i <= (int)lua_rawlen(L, whole); i++) {
+    lua_rawgeti(L, whole, i);
+    if (lua_istable(L, -1)) {
+      lua_pushnil(L);
+      lua_setfield(L, -2, "_links");
+    }
+    lua_pop(L, 1);
+  }
+}
+
+/* Is "_links" spelt plainly wherever it is a name? */
+static int is_plain(const struct input *in) {
+  return memchr(in->bytes, '\\', in->len) == NULL;
+}
+
+static int run(lua_State *L) {
+  const struct input *in = (const struct input *)lua_touserdata(L, 1);
+  const struct roster_model *model = roster_catalog_model(&roster_okta, "User");
+  struct roster_fault fault;
+  struct roster_fault skipped;
+  int valid = is_valid(in, &skipped);
+  int ok;
+  MUST(model != NULL);
+  ok = roster_decode(L, in->bytes, in->len, model,
+                     in->flags | ROSTER_DECODE_KEEP_NULLS, &fault);
+  MUST(ok == valid);
+  MUST(lua_gettop(L) == (ok ? 4 : 3));
+  if (!ok) {
+    MUST(strncmp(fault.text, "byte ", 5) == 0);
+    MUST(roster_decode(L, in->bytes, in->len, NULL, in->flags, &fault) == 0);
+    return 0;
+  }
+  compare_with_cjson(L, in, 4);
+  send_back(L, 4);
+  if (is_plain(in)) {
+    MUST(roster_decode(L, in->bytes, in->len, model,
+                       ROSTER_DECODE_NO_LINKS | ROSTER_DECODE_KEEP_NULLS,
+                       &fault));
+    take_links_away(L, 4);
+    MUST(fuzz_same(L, 4, 5));
+  }
+  return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  lua_State *L = fuzz_lua();
+  struct roster_buf bytes;
+  struct roster_encoder e;
+  struct input in;
+  in.flags = size > 0 ? data[--size] & ROSTER_DECODE_LIST : 0;
+  in.bytes = (const char *)data;
+  in.len = size;
+  roster_buf_init(&bytes, MOST);
+  roster_encoder_init(&e, &bytes, 0);
+  lua_settop(L, 0);
+  lua_pushcfunction(L, run);
+  lua_pushlightuserdata(L, &in);
+  lua_pushlightuserdata(L, &bytes);
+  lua_pushlightuserdata(L, &e);
+  if (lua_pcall(L, 3, 0, 0) != 0) {
+    fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    abort();
+  }
+  roster_encoder_free(&e);
+  roster_buf_free(&bytes);
+  return 0;
+}
