@@ -83,9 +83,10 @@ end
 -- Wakes whoever waits for the queue to change.
 local function wake(self)
   local idle = self.idle
-  self.idle = {}
-  for _, task in ipairs(idle) do
-    self.loop:wake(task)
+  while idle[1] do
+    -- nobody is taken off before: memory may run out in between
+    self.loop:wake(idle[1])
+    table.remove(idle, 1)
   end
 end
 

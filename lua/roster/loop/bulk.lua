@@ -36,8 +36,8 @@ function methods:spawn(body)
   local task = { loop = self, thread = coroutine.create(body), sent = 0 }
   tasks[task.thread] = task
   self.live[task] = true
-  self.count = self.count + 1
   self.ready[#self.ready + 1] = task
+  self.count = self.count + 1
   return task
 end
 
@@ -60,8 +60,8 @@ end
 --- Ends the wait of a parked task.
 function methods:wake(task)
   if task.state == "parked" then
-    task.state = "ready"
     self.ready[#self.ready + 1] = task
+    task.state = "ready"
   end
 end
 
@@ -71,8 +71,11 @@ end
 function methods:wait(multi, call)
   local task = M.running()
   while not call:settled() do
-    task.state, task.multi, task.call = "waiting", multi, call
+    task.multi, task.call = multi, call
+    -- first: memory may run out there, and a state that does not hold would
+    -- hide the next wait
     self.waiting[#self.waiting + 1] = task
+    task.state = "waiting"
     yield(self)
     task.multi, task.call = nil, nil
   end
@@ -82,8 +85,9 @@ end
 ---@param seconds number
 function methods:sleep(seconds)
   local task = M.running()
-  task.state, task.due = "sleeping", self.clock.now() + seconds
+  task.due = self.clock.now() + seconds
   self.sleeping[#self.sleeping + 1] = task
+  task.state = "sleeping"
   yield(self)
 end
 
