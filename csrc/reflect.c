@@ -237,24 +237,25 @@ int roster_reflect_catalog(lua_State *L) {
   return 1;
 }
 
-/* Which argument of the method its options are: behind path and body. */
-static int options_position(const struct roster_op *op) {
-  int position = op->body != NULL ? 2 : 1;
-  int i;
-  for (i = 0; i < op->param_count; i++)
-    if (op->params[i].place == ROSTER_PATH)
-      position++;
-  return position;
+static int path_count(const struct roster_op *op) {
+  int n = 0;
+  while (n < op->param_count && op->params[n].place == ROSTER_PATH)
+    n++;
+  return n;
 }
 
 /* [-0, +1, m] */
 static void push_method(lua_State *L, const struct roster_op *op) {
-  lua_createtable(L, 0, 5);
+  int ids = path_count(op);
+  lua_createtable(L, 0, 7);
   set_string(L, "name", op->name);
   set_strings(L, "aliases", op->aliases);
+  set_string(L, "retry", roster_retry_name((enum roster_retry)op->retry));
   set_flag(L, "list", op->list || op->offset != NULL);
   set_offset(L, op);
-  lua_pushinteger(L, options_position(op));
+  lua_pushinteger(L, ids);
+  lua_setfield(L, -2, "ids");
+  lua_pushinteger(L, ids + (op->body != NULL ? 2 : 1));
   lua_setfield(L, -2, "options_at");
 }
 

@@ -13,8 +13,9 @@ int roster_reflect_catalog(lua_State *L);
 
 /*
 ** core.methods(provider) -> { auth_header, credential, operations }, an array
-** of { name, aliases, list, offset, options_at }: what a client's methods are
-** made of, in a twentieth of the time. Raises for an unknown name.
+** of { name, aliases, retry, list, offset, ids, options_at }: what a client's
+** methods are made of, in a twentieth of the time. `ids` is how many arguments
+** come before body and options. Raises for an unknown name.
 ** [-0, +1, v]
 */
 int roster_reflect_methods(lua_State *L);

@@ -295,7 +295,7 @@ function M.run(client, state, source, work_given, options)
   if not pull then
     error("each: expected a table, a function or a list as the source, got " .. type(source), 2)
   end
-  call, repeatable, name = plan.work(client, state.service, work_given, self.name)
+  call, repeatable, name = plan.work(client, state.rows, work_given, self.name)
   if not call then
     error("each: " .. name, 2)
   elseif loops.running() then

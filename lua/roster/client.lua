@@ -90,6 +90,7 @@ function M.new(provider, options)
   state.token_variable = config.services[provider].environment[class.credential][1]
   state.auth_header = class.auth_header
   state.offset = class.offset
+  state.rows = class.rows
   local client = {}
   for name, method in pairs(class.methods) do
     client[name] = method

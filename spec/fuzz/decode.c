@@ -33,50 +33,15 @@ static int is_valid(const struct input *in, struct roster_fault *fault) {
   return ok && json.at == json.end;
 }
 
-/* By value: lua-cjson has no integers, and doubles where digits were kept. */
-static int alike(lua_State *L, int a, int b) {
-  int equal = 1;
-  if (lua_type(L, a) != lua_type(L, b))
-    return lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TNUMBER;
-  if (lua_type(L, a) == LUA_TNUMBER)
-    return lua_tonumber(L, a) == lua_tonumber(L, b);
-  if (lua_type(L, a) != LUA_TTABLE)
-    return lua_rawequal(L, a, b);
-  luaL_checkstack(L, 8, NULL);
-  lua_pushnil(L);
-  while (equal && lua_next(L, a) != 0) {
-    lua_pushvalue(L, -2);
-    lua_rawget(L, b);
-    equal = alike(L, lua_gettop(L) - 1, lua_gettop(L));
-    lua_pop(L, equal ? 2 : 3);
-  }
-  lua_pushnil(L);
-  while (equal && lua_next(L, b) != 0) {
-    lua_pop(L, 1);
-    lua_pushvalue(L, -1);
-    lua_rawget(L, a);
-    equal = !lua_isnil(L, -1);
-    lua_pop(L, equal ? 1 : 2);
-  }
-  return equal;
-}
-
 /* lua-cjson takes more (text that is not UTF-8, NaN), but never less. */
 static void compare_with_cjson(lua_State *L, const struct input *in, int ours) {
-  if (lua_getfield(L, LUA_REGISTRYINDEX, "fuzz.cjson") == LUA_TNIL) {
-    lua_pop(L, 1);
-    if (luaL_dostring(L, "local c = require('cjson').new()\n"
-                         "c.decode_max_depth(200)\nreturn c.decode") != 0)
-      MUST(!lua_tostring(L, -1));
-    lua_pushvalue(L, -1);
-    lua_setfield(L, LUA_REGISTRYINDEX, "fuzz.cjson");
-  }
+  fuzz_push_cjson(L);
   lua_pushlstring(L, in->bytes, in->len);
   if (lua_pcall(L, 1, 1, 0) != 0) {
     fprintf(stderr, "%s\n", lua_tostring(L, -1));
     abort();
   }
-  MUST(alike(L, ours, lua_gettop(L)));
+  MUST(fuzz_alike(L, ours, lua_gettop(L)));
   lua_pop(L, 1);
 }
 

@@ -172,40 +172,12 @@ static void check_ranges(const struct roster_encoder *e,
   roster_buf_free(&scratch);
 }
 
-/* Numbers alone are compared by value: lua-cjson has doubles only. */
-static int alike(lua_State *L, int a, int b) {
-  int equal = 1;
-  if (lua_type(L, a) != lua_type(L, b))
-    /* what is too large for a number here is its digits */
-    return lua_type(L, b) == LUA_TNUMBER && lua_type(L, a) == LUA_TSTRING;
-  if (lua_type(L, a) == LUA_TNUMBER)
-    return lua_tonumber(L, a) == lua_tonumber(L, b);
-  if (lua_type(L, a) != LUA_TTABLE)
-    return lua_rawequal(L, a, b);
-  luaL_checkstack(L, 8, NULL);
-  lua_pushnil(L);
-  while (equal && lua_next(L, a) != 0) {
-    lua_pushvalue(L, -2);
-    lua_rawget(L, b);
-    equal = alike(L, lua_gettop(L) - 1, lua_gettop(L));
-    lua_pop(L, equal ? 2 : 3);
-  }
-  return equal && lua_rawlen(L, a) == lua_rawlen(L, b);
-}
-
 static void compare_with_cjson(lua_State *L, const struct roster_buf *bytes,
                                int ours) {
-  if (lua_getfield(L, LUA_REGISTRYINDEX, "fuzz.cjson") == LUA_TNIL) {
-    lua_pop(L, 1);
-    if (luaL_dostring(L, "local c = require('cjson').new()\n"
-                         "c.decode_max_depth(200)\nreturn c.decode") != 0)
-      MUST(!lua_tostring(L, -1));
-    lua_pushvalue(L, -1);
-    lua_setfield(L, LUA_REGISTRYINDEX, "fuzz.cjson");
-  }
+  fuzz_push_cjson(L);
   lua_pushlstring(L, bytes->data, bytes->len);
   MUST(lua_pcall(L, 1, 1, 0) == 0);
-  MUST(alike(L, ours, lua_gettop(L)));
+  MUST(fuzz_alike(L, ours, lua_gettop(L)));
 }
 
 /* Not a name twice: two Lua strings cannot be the same member. */
@@ -229,7 +201,7 @@ static int run(lua_State *L) {
   MUST(roster_decode(L, bytes->data, bytes->len, model,
                      ROSTER_DECODE_KEEP_NULLS, &fault));
   if (is_free(model))
-    MUST(alike(L, 4, 5));
+    MUST(fuzz_alike(L, 4, 5));
   compare_with_cjson(L, bytes, 5);
   return 0;
 }

@@ -45,4 +45,13 @@ struct lua_State *fuzz_lua(void);
 /* Are the two values alike, whatever their tables are? */
 int fuzz_same(struct lua_State *L, int a, int b);
 
+/*
+** The same by value, ours first: lua-cjson has no integers, and doubles where
+** digits were kept.
+*/
+int fuzz_alike(struct lua_State *L, int a, int b);
+
+/* lua-cjson's decode, which the core is compared with. [-0, +1, e] */
+void fuzz_push_cjson(struct lua_State *L);
+
 #endif

@@ -1,7 +1,6 @@
 --- What a bulk run is asked to do: its source, its work and its options, read
 --- before anything is done.
 local config = require "roster.config"
-local core = require "roster.core"
 local json = require "roster.json"
 local names = require "roster.names"
 
@@ -88,19 +87,6 @@ function M.source(source)
   end, count
 end
 
-local function row_of(service, name)
-  for _, op in ipairs(core.catalog(service).operations) do
-    local found = op.name == name
-    for _, alias in ipairs(op.aliases or {}) do
-      found = found or alias == name
-    end
-    if found then
-      return op
-    end
-  end
-  return nil
-end
-
 -- The arguments that an item stands for. What was read of a user or group
 -- stands for its id where the operation wants one.
 local function arguments_of(item, wants_id)
@@ -117,11 +103,11 @@ end
 --- What is called for each item, whether it may be repeated at will, and its
 --- name; nil, nil and why it cannot be done.
 ---@param client table
----@param service string
+---@param rows table<string, table> of roster.client.methods
 ---@param work any
 ---@param name string? of a function
 ---@return function? call, boolean? repeatable, string name_or_fault
-function M.work(client, service, work, name)
+function M.work(client, rows, work, name)
   if type(work) == "function" then
     return function(item, again)
       return work(item, client, again)
@@ -129,23 +115,18 @@ function M.work(client, service, work, name)
   elseif type(work) ~= "string" then
     return nil, nil, "expected a function or the name of an operation, got " .. type(work)
   end
-  local op = row_of(service, work)
+  local op = rows[work]
   if not op then
-    local known = {}
-    for _, row in ipairs(core.catalog(service).operations) do
-      known[#known + 1] = row.name
-    end
-    return nil, nil, config.unknown("operation", work, known)
-  elseif op.offset or op.returns and op.returns.list then
+    return nil, nil, config.unknown("operation", work, names(rows))
+  elseif op.list then
     return nil, nil, op.name .. " gives a lazy list: pass a function that reads it"
   end
-  local wants_id = op.params[1] ~= nil and op.path:find("{", 1, true) ~= nil
   local method = client[op.name]
   local function call(_, ...)
     return method(client, ...)
   end
   return function(item)
-    return call(arguments_of(item, wants_id))
+    return call(arguments_of(item, op.ids > 0))
   end, op.retry ~= "unsafe", op.name
 end
 

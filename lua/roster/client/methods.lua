@@ -27,31 +27,31 @@ end
 
 -- provider -> what `of` returns, made once and shared by its clients
 local shared = {}
--- method -> { provider, name of its operation }
+-- method -> { provider, its row }
 local origin = {}
 
 --- What a service's clients have in common: `methods` by name, aliases too,
 --- auth_header, credential, and `offset` (how its lists are paged, where not by
---- link).
+--- link). `rows` by the same names: see core.methods.
 ---@param provider string
----@return { methods: table<string, function>, auth_header: string, credential: string, offset: table? }
+---@return { methods: table, rows: table, auth_header: string, credential: string, offset: table? }
 function M.of(provider)
   local class = shared[provider]
   if class then
     return class
   end
   local rows = core.methods(provider)
-  class = { methods = {}, auth_header = rows.auth_header, credential = rows.credential }
+  class = { methods = {}, rows = {}, auth_header = rows.auth_header, credential = rows.credential }
   for name, method in pairs(common) do
     class.methods[name] = method
   end
   for _, op in ipairs(rows.operations) do
     local method = (op.list and list_method_for or method_for)(op)
-    class.methods[op.name] = method
+    class.methods[op.name], class.rows[op.name] = method, op
     for _, alias in ipairs(op.aliases or {}) do
-      class.methods[alias] = method
+      class.methods[alias], class.rows[alias] = method, op
     end
-    origin[method] = { provider, op.name }
+    origin[method] = { provider, op }
     class.offset = class.offset or op.offset
   end
   shared[provider] = class
@@ -68,7 +68,7 @@ function M.describe(value)
   end
   local from = origin[value]
   if from then
-    return from[1], from[2]
+    return from[1], from[2].name
   end
 end
 

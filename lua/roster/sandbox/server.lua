@@ -325,7 +325,7 @@ end
 --- port, pid, servers (each url, tls_url, port), stop(), signal(name)
 --- Raises with nginx's own words when it does not start.
 function M.start(options)
-  local ok, prefix = run('mktemp -d "${TMPDIR:-/tmp}/roster-nginx.XXXXXXXX"')
+  local ok, prefix = run('mktemp -d "${TMPDIR:-/tmp}/roster-nginx."' .. ("X"):rep(8))
   prefix = prefix:gsub("%s+$", "")
   if not ok or prefix:find("['\"%s]") then
     error("mktemp failed: " .. prefix, 2)
