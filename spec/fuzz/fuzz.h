@@ -39,6 +39,15 @@ static inline const char *take(struct choices *c, size_t most, size_t *n) {
   return s;
 }
 
+/*
+** memcmp for the core where the fuzzer is not to learn from it (see .ci/fuzz):
+** that takes longer than all else. ASan watches every byte that is looked at.
+*/
+int fuzz_compare(const void *a, const void *b, size_t n);
+
+/* A lua_Alloc that lets ASan watch every block. Ends the run without memory. */
+void *fuzz_alloc(void *unused, void *block, size_t old, size_t n);
+
 /* A Lua with roster.core in it, made once. */
 struct lua_State *fuzz_lua(void);
 

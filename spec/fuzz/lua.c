@@ -12,7 +12,8 @@ lua_State *fuzz_lua(void) {
   static lua_State *L;
   if (L != NULL)
     return L;
-  L = luaL_newstate();
+  L = lua_newstate(fuzz_alloc, NULL);
+  MUST(L != NULL);
   luaL_openlibs(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   lua_pushcfunction(L, luaopen_roster_core);
