@@ -4,19 +4,17 @@
 ** is known, so no table is ever grown. And names are remembered: see names.h.
 */
 #include "decode.h"
+#include "collect.h"
 #include "marks.h"
 #include "names.h"
 
 #include <limits.h>
 
 enum {
-  WAITING = 640,   /* stack slots for what waits for its table, all levels */
-  STEP = 64,       /* of these, so many are asked for at a time */
-  PER_LEVEL = 5,   /* slots that a level needs besides */
-  LEVELS = 8,      /* these, for so many levels at a time */
-  LARGE = 64,      /* KB of JSON from which on the collector is told */
-  SMALL_HEAP = 16, /* times the JSON: beyond, a page does not count for much */
-  GROWTH = 5       /* times the JSON is what its tables take at the most */
+  WAITING = 640, /* stack slots for what waits for its table, all levels */
+  STEP = 64,     /* of these, so many are asked for at a time */
+  PER_LEVEL = 5, /* slots that a level needs besides */
+  LEVELS = 8     /* these, for so many levels at a time */
 };
 
 struct decoder {
@@ -397,26 +395,6 @@ static short most_names(const struct roster_model *model, size_t len) {
                                                        : (short)(len / 64);
 }
 
-/*
-** Nothing of a large document is garbage while it is read, but the one before
-** it may be by now. So the collector works once before, and then not for as
-** much as the document will take. A negative step is such a credit; Lua 5.4
-** only. [-0, +0, m]
-*/
-static void make_way(lua_State *L, size_t len) {
-#if LUA_VERSION_NUM == 504
-  int kb = len > INT_MAX ? INT_MAX / 1024 : (int)(len / 1024);
-  if (kb < LARGE || lua_gc(L, LUA_GCISRUNNING) != 1 ||
-      lua_gc(L, LUA_GCCOUNT) / SMALL_HEAP >= kb)
-    return;
-  lua_gc(L, LUA_GCSTEP, 0);
-  lua_gc(L, LUA_GCSTEP, -GROWTH * kb);
-#else
-  (void)L;
-  (void)len;
-#endif
-}
-
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
                   struct roster_fault *fault) {
@@ -432,8 +410,8 @@ int roster_decode(lua_State *L, const char *json, size_t len,
   d.most = most_names(model, len);
   roster_json_init(&d.in, json, len, fault);
   luaL_checkstack(L, 8, "JSON");
-  make_way(L, len);
   memory = roster_memory_take(L);
+  roster_collect_before(L, len, &memory->heap);
   d.scratch = &memory->scratch;
   roster_marks_push(L);
   d.marker = base + 2;

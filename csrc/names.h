@@ -44,6 +44,7 @@ enum { ROSTER_SHAPES = 4 };
 struct roster_memory {
   struct roster_buf scratch;
   int busy;
+  int heap; /* for roster_collect_before */
   unsigned stamp;
   struct roster_shape shape[ROSTER_SHAPES];
 };

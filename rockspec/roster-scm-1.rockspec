@@ -43,6 +43,7 @@ build = {
         "csrc/catalog.c",
         "csrc/client.c",
         "csrc/codec.c",
+        "csrc/collect.c",
         "csrc/core.c",
         "csrc/decode.c",
         "csrc/encode.c",

@@ -30,6 +30,8 @@ local CHUNK = [[
     page = core.decode(pages[i % 4 + 1])
     if arg[3] == "keep" then
       kept[i] = page
+    elseif arg[3] == "linger" then
+      kept[i % 4] = ("x"):rep(20000) .. i
     end
     most = math.max(most, collectgarbage("count"))
   end
@@ -38,9 +40,9 @@ local CHUNK = [[
 ]]
 
 --- The largest heap over what was there before, in sizes of a page.
-local function peak(mode, count, keep)
+local function peak(mode, count, what)
   local command = ("LUA_PATH='%s' LUA_CPATH='%s' '%s' - '%s' %d %s 2>&1"):format(package.path, package.cpath, arg[-1],
-    mode, count, keep or "")
+    mode, count, what or "")
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))
   file:write(CHUNK)
@@ -57,6 +59,11 @@ describe("pages decoded one after another", function()
     it("are in the heap one at a time, if the collector works by generations", function()
       local most = peak("generational", 200)
       assert.is_true(most < 1.3, most)
+    end)
+
+    it("do not leave there what outlives some of them, but not all", function()
+      local most = peak("generational", 300, "linger")
+      assert.is_true(most < 1.6, most)
     end)
   end
 

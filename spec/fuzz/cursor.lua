@@ -1,14 +1,20 @@
 -- Where a list was left, and pages of any form: a walk ends or fails, never
--- repeats itself for ever, never leaves the service, never raises; and where
--- it says that it stands, another one goes on.
+-- repeats itself for ever, never gives an item twice, never leaves the service,
+-- never raises; and where it says that it stands, another one goes on.
 local by_link = require "roster.paging.link"
 local by_offset = require "roster.paging.offset"
 local core = require "roster.core"
 local json = require "roster.json"
 
--- more pages than these without a new item are a walk that never ends: it may
--- step back 1000 times, and some pages come between two of these
-local MOST_PAGES, MOST_IDLE, MOST_LINES = 10000, 6000, 4
+local MOST_LINES = 4
+
+-- How far a walk may go: as far as it says itself, which takes it thousands of
+-- pages, or not as far, so that it is soon seen to end. `pages` are followed at
+-- the most, and the places `ahead` of the first of them are tried.
+local FAR = { MOST_IDLE = 4000, MOST_STEPS_BACK = 1000, pages = 10000, ahead = 20 }
+local NEAR = { MOST_IDLE = 24, MOST_STEPS_BACK = 6, pages = 40, ahead = 4 }
+-- one walk of so many goes far
+local SELDOM = 1024
 
 local client = assert(core.client("okta", {
   url = "https://x.test/base", token = "t", timeout = 300, max_retries = 0, connect_timeout = 1, stall_timeout = 1,
@@ -27,6 +33,42 @@ local function build(override)
     query[name] = value
   end
   return assert(core.call_free(client, { path = "/list", query = query }, true))
+end
+
+--- The function that has the upvalue `name`, below `f`, and which one it is.
+local function find_upvalue(f, name, seen)
+  for i = 1, debug.getinfo(f, "u").nups do
+    local known, value = debug.getupvalue(f, i)
+    if known == name then
+      return f, i
+    elseif type(value) == "function" and not seen[value] then
+      seen[value] = true
+      local owner, at = find_upvalue(value, name, seen)
+      if owner then
+        return owner, at
+      end
+    end
+  end
+end
+
+local limits = {}
+for _, name in ipairs { "MOST_IDLE", "MOST_STEPS_BACK" } do
+  local owner, at = find_upvalue(by_offset.new(build, ROWS[1], {}).take, name, {})
+  assert(owner and select(2, debug.getupvalue(owner, at)) == FAR[name], name .. " is not what it was")
+  limits[name] = function(value)
+    debug.setupvalue(owner, at, value)
+  end
+end
+
+local far
+
+local function set_limits(to)
+  if far ~= to then
+    far = to
+    for name, set in pairs(limits) do
+      set(to[name])
+    end
+  end
 end
 
 --- Why the call cannot be sent, or nil.
@@ -69,12 +111,21 @@ local function walk_links(cursor, links)
   end
 end
 
-local function walk_offsets(row, cursor, pages)
+--- Where the walk goes next, by itself and from its own cursor.
+local function check_ahead(walk, row)
+  local ahead = walk:ahead()
+  if ahead then
+    local other = by_offset.new(build, row, {}, ahead)
+    local again = assert(other:call())
+    assert(not fault_of(again), "its own cursor is refused: " .. ahead)
+    assert(other.next == walk.next, "the cursor stands elsewhere: " .. ahead)
+  end
+end
+
+local function walk_offsets(row, cursor, pages, is_last_for_ever)
   local walk = by_offset.new(build, row, {}, cursor)
-  local n, idle = 0, 0
-  while not walk.ended and n < MOST_PAGES do
-    n, idle = n + 1, idle + 1
-    assert(idle <= MOST_IDLE, "a list without an end")
+  local idle, given, envelopes = 0, {}, {}
+  for n = 1, far.pages do
     local call = assert(walk:call())
     if fault_of(call) then
       return
@@ -83,29 +134,33 @@ local function walk_offsets(row, cursor, pages)
     assert(same_origin(url), "left the service: " .. url)
     local number = url:match(row.start .. "=([^&]*)")
     assert(not number or number:find("^%d+$"), "asked for a page that is none: " .. url)
-    local envelope = json.decode(pages[(n - 1) % #pages + 1])
-    local meta = {}
-    local items, fault = walk:take(envelope, meta)
+    call:close()
+    local at = is_last_for_ever and math.min(n, #pages) or (n - 1) % #pages + 1
+    envelopes[at] = envelopes[at] or { json.decode(pages[at]) }
+    local items, fault = walk:take(envelopes[at][1], {})
     if not items then
       assert(type(fault) == "string" and #fault > 0)
       return
     end
-    if #items > 0 then
-      idle = 0
+    for _, item in ipairs(items) do
+      local id = type(item) == "table" and (item._id or item.id) or nil
+      assert(id == nil or not given[id], "an item came twice")
+      given[id or 0] = id and true
     end
-    -- the first pages are as good as the others
-    local ahead = n < 20 and walk:ahead()
-    if ahead then
-      local other = by_offset.new(build, row, {}, ahead)
-      local again = assert(other:call())
-      assert(not fault_of(again), "its own cursor is refused: " .. ahead)
-      assert(other.next == walk.next, "the cursor stands elsewhere: " .. ahead)
+    idle = #items > 0 and 0 or idle + 1
+    assert(idle <= far.MOST_IDLE, "a list without an end")
+    if n <= far.ahead then
+      check_ahead(walk, row)
+    end
+    if walk.ended then
+      return
     end
   end
 end
 
---- The first byte chooses the form of the list; then lines: the cursor, and
---- what the service says of each page.
+--- The first byte chooses the form of the list, and whether its pages begin
+--- again or the last one comes for ever; then lines: the cursor, and what the
+--- service says of each page.
 return function(data)
   local kind = data:byte(1)
   if not kind then
@@ -122,6 +177,7 @@ return function(data)
   elseif kind % 3 == 0 then
     walk_links(cursor, lines)
   else
-    walk_offsets(ROWS[kind % 3], cursor, lines)
+    set_limits(core.fingerprint(data) % SELDOM == 0 and FAR or NEAR)
+    walk_offsets(ROWS[kind % 3], cursor, lines, kind % 2 == 1)
   end
 end
