@@ -6,6 +6,7 @@
 #include "text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int call_close(lua_State *L) {
@@ -57,8 +58,10 @@ static void mark_retry(struct roster_call *c) {
   c->retry_fields_at = c->x.fields.len;
   if (c->retries == 0)
     return;
-  if (p->retry_for != NULL && c->first_id[0] != '\0')
-    roster_fields_add(&c->x, p->retry_for, c->first_id, strlen(c->first_id));
+  if (p->retry_for != NULL && c->history != NULL &&
+      c->history->first_id[0] != '\0')
+    roster_fields_add(&c->x, p->retry_for, c->history->first_id,
+                      strlen(c->history->first_id));
   if (p->retry_count != NULL) {
     snprintf(count, sizeof(count), "%d", c->retries);
     roster_fields_add(&c->x, p->retry_count, count, strlen(count));
@@ -144,9 +147,10 @@ static void remember_id(struct roster_call *c) {
   const char *name = c->client->provider->request_id;
   const char *id =
       name == NULL ? NULL : roster_headers_get(&c->x.headers, name, 0);
-  if (id != NULL && c->first_id[0] == '\0' &&
-      strlen(id) < sizeof(c->first_id) && roster_text_is_token(id, strlen(id)))
-    snprintf(c->first_id, sizeof(c->first_id), "%s", id);
+  struct roster_history *h = c->history;
+  if (id != NULL && h != NULL && h->first_id[0] == '\0' &&
+      strlen(id) < sizeof(h->first_id) && roster_text_is_token(id, strlen(id)))
+    snprintf(h->first_id, sizeof(h->first_id), "%s", id);
 }
 
 /* How many attempts are remembered: the first ones and the last. */
@@ -157,7 +161,12 @@ static int kept(const struct roster_call *c) {
 
 /* What became of the attempt, and what follows. */
 static void remember(struct roster_call *c, const char *why, double wait) {
-  struct roster_try *t = &c->tries[kept(c) > 0 ? kept(c) - 1 : 0];
+  struct roster_try *t;
+  if (c->history == NULL)
+    c->history = (struct roster_history *)calloc(1, sizeof(*c->history));
+  if (c->history == NULL)
+    return;
+  t = &c->history->tries[kept(c) > 0 ? kept(c) - 1 : 0];
   t->status = c->x.outcome == ROSTER_ANSWERED ? c->x.status : 0;
   t->why = why;
   t->wait = wait;
@@ -192,18 +201,20 @@ static struct roster_decision decide(struct roster_call *c,
 
 /* The attempts, for the detail at the top. [-0, +0, m] */
 static void set_attempts(lua_State *L, const struct roster_call *c) {
+  int count = c->history == NULL ? 0 : kept(c);
   int i;
-  lua_createtable(L, kept(c), 0);
-  for (i = 0; i < kept(c); i++) {
+  lua_createtable(L, count, 0);
+  for (i = 0; i < count; i++) {
+    const struct roster_try *t = &c->history->tries[i];
     lua_createtable(L, 0, 3);
-    if (c->tries[i].status != 0) {
-      lua_pushinteger(L, c->tries[i].status);
+    if (t->status != 0) {
+      lua_pushinteger(L, t->status);
       lua_setfield(L, -2, "status");
     }
-    lua_pushstring(L, c->tries[i].why);
+    lua_pushstring(L, t->why);
     lua_setfield(L, -2, "why");
-    if (c->tries[i].wait >= 0) {
-      lua_pushnumber(L, c->tries[i].wait);
+    if (t->wait >= 0) {
+      lua_pushnumber(L, t->wait);
       lua_setfield(L, -2, "wait");
     }
     lua_rawseti(L, -2, i + 1);
@@ -407,7 +418,8 @@ static int call_follow(lua_State *L) {
   return 2;
 }
 
-void roster_call_open(lua_State *L) {
+/* [-0, +1, m] */
+static void create_metatable(lua_State *L) {
   static const luaL_Reg methods[] = {
       {"next", call_next},         {"authorize", call_authorize},
       {"decline", call_decline},   {"left", call_left},
@@ -417,7 +429,7 @@ void roster_call_open(lua_State *L) {
   const luaL_Reg *const all[] = {methods, roster_call_wire, roster_call_frame,
                                  roster_call_record};
   size_t i;
-  luaL_newmetatable(L, ROSTER_CALL_TYPE);
+  lua_newtable(L);
   lua_newtable(L);
   for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
     const luaL_Reg *m;
@@ -436,5 +448,8 @@ void roster_call_open(lua_State *L) {
   lua_setfield(L, -2, "__close");
   lua_pushcfunction(L, call_tostring);
   lua_setfield(L, -2, "__tostring");
-  lua_pop(L, 1);
+}
+
+void roster_call_push_metatable(lua_State *L) {
+  roster_pushmetatable(L, ROSTER_CALL_TYPE, create_metatable);
 }

@@ -27,6 +27,13 @@ struct roster_try {
   double wait;     /* seconds before that one; below 0: none followed */
 };
 
+/* What a call remembers once an attempt has failed. */
+struct roster_history {
+  char first_id[96]; /* request id of the first answer */
+  struct roster_try tries[ROSTER_ATTEMPTS_KEPT];
+};
+
+/* Below a kilobyte, beyond which an allocator takes its time. */
 struct roster_call {
   struct roster_exchange x; /* first: transports cast the userdata to it */
   struct roster_client *client;
@@ -45,13 +52,12 @@ struct roster_call {
   int await_header;         /* whoever waits does so for the header only */
   const char *failure_kind; /* static */
   struct roster_limits limits;
-  int attempts;      /* how often the request was handed out */
-  int retries;       /* of these, after a failure; a renewed token is none */
-  int stopped;       /* a wait was refused: what came last stands */
-  double deadline;   /* by the driver's clock; 0: it has not begun */
-  double retry_at;   /* epoch seconds when another try could help; 0: unknown */
-  char first_id[96]; /* request id of the first answer */
-  struct roster_try tries[ROSTER_ATTEMPTS_KEPT];
+  int attempts;    /* how often the request was handed out */
+  int retries;     /* of these, after a failure; a renewed token is none */
+  int stopped;     /* a wait was refused: what came last stands */
+  double deadline; /* by the driver's clock; 0: it has not begun */
+  double retry_at; /* epoch seconds when another try could help; 0: unknown */
+  struct roster_history *history; /* NULL: none, or no memory for it */
 };
 
 /* The call at `index`; raises when there is none. [-0, +0, v] */
@@ -75,8 +81,9 @@ extern const struct luaL_Reg roster_call_frame[];
 /* ... and those for one that keeps what was said. */
 extern const struct luaL_Reg roster_call_record[];
 
-/* Metatable and methods of ROSTER_CALL_TYPE. [-0, +0, m] */
-void roster_call_open(lua_State *L);
+/* Pushes the metatable of ROSTER_CALL_TYPE, made with the first call: not every
+** program that loads this makes one. [-0, +1, m] */
+void roster_call_push_metatable(lua_State *L);
 
 /*
 ** core.call(client, operation, ...) -> call

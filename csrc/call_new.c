@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
@@ -28,6 +29,8 @@ void roster_call_free(struct roster_call *c) {
   roster_buf_free(&c->refusal.text);
   roster_buf_give(&c->scratch, &spare->scratch);
   roster_buf_free(&c->scratch);
+  free(c->history);
+  c->history = NULL;
 }
 
 /* [-0, +1, m] */
@@ -43,7 +46,7 @@ static struct roster_call *create(lua_State *L, int client_index) {
   roster_http1_init(&c->http1);
   roster_buf_init(&c->refusal.text, MAX_REFUSAL);
   roster_buf_init(&c->scratch, MAX_SCRATCH);
-  luaL_getmetatable(L, ROSTER_CALL_TYPE);
+  roster_call_push_metatable(L);
   lua_setmetatable(L, -2);
   /* the client must outlive its calls */
   roster_getuservalue(L, client_index);

@@ -196,6 +196,24 @@ static double number_field(lua_State *L, const char *name) {
   return value;
 }
 
+/* [-0, +1, m] */
+static void create_metatable(lua_State *L) {
+  static const luaL_Reg methods[] = {{"close", client_close},
+                                     {"forget", client_forget},
+                                     {"token_fault", client_token_fault},
+                                     {"token_url", client_token_url},
+                                     {"url", client_url},
+                                     {NULL, NULL}};
+  lua_newtable(L);
+  lua_newtable(L);
+  roster_setfuncs(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, client_close);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, client_tostring);
+  lua_setfield(L, -2, "__tostring");
+}
+
 int roster_client_new(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   const struct roster_provider *provider = roster_catalog_provider(name);
@@ -213,7 +231,7 @@ int roster_client_new(lua_State *L) {
   roster_buf_init(&c->secret, MAX_SETTING);
   roster_buf_init(&c->org, MAX_SETTING);
   roster_spare_init(&c->spare, MAX_SPARE);
-  luaL_getmetatable(L, TYPE);
+  roster_pushmetatable(L, TYPE, create_metatable);
   lua_setmetatable(L, -2);
   /* what keeps a client alive is the same for all of its calls */
   lua_createtable(L, 1, 0);
@@ -238,22 +256,4 @@ int roster_client_new(lua_State *L) {
   c->check = lua_toboolean(L, -1);
   lua_settop(L, 3);
   return 1;
-}
-
-void roster_client_open(lua_State *L) {
-  static const luaL_Reg methods[] = {{"close", client_close},
-                                     {"forget", client_forget},
-                                     {"token_fault", client_token_fault},
-                                     {"token_url", client_token_url},
-                                     {"url", client_url},
-                                     {NULL, NULL}};
-  luaL_newmetatable(L, TYPE);
-  lua_newtable(L);
-  roster_setfuncs(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, client_close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, client_tostring);
-  lua_setfield(L, -2, "__tostring");
-  lua_pop(L, 1);
 }

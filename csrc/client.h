@@ -32,9 +32,6 @@ struct roster_client {
   struct roster_spare spare;
 };
 
-/* Metatable and methods of `roster.client`. [-0, +0, m] */
-void roster_client_open(lua_State *L);
-
 /* The client at `index`; raises when there is none. [-0, +0, v] */
 struct roster_client *roster_client_check(lua_State *L, int index);
 

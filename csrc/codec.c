@@ -86,12 +86,13 @@ static int push_ranges(lua_State *L, const struct roster_secrets *kept) {
 
 int roster_encode_lua(lua_State *L) {
   const struct roster_model *model = check_model(L, 3);
+  struct roster_fault fault;
   struct box *box;
   luaL_checkany(L, 1);
   box = new_box(L, lua_toboolean(L, 4));
-  if (!roster_encode(L, 1, model, &box->encoder)) {
+  if (!roster_encode(L, 1, model, &box->encoder, &fault)) {
     lua_pushnil(L);
-    lua_pushstring(L, box->encoder.fault.text);
+    lua_pushstring(L, fault.text);
     return 2;
   }
   lua_pushlstring(L, roster_buf_text(&box->bytes), box->bytes.len);

@@ -37,6 +37,24 @@ static inline void roster_setfuncs(lua_State *L, const luaL_Reg *regs) {
 }
 #endif
 
+/*
+** Pushes the metatable of that type. The first time `create` pushes it, which
+** a program that only loads the module need not pay for; nobody meets one that
+** is half made because memory ran out. [-0, +1, m]
+*/
+static inline void roster_pushmetatable(lua_State *L, const char *type,
+                                        void (*create)(lua_State *L)) {
+  luaL_getmetatable(L, type);
+  if (!lua_isnil(L, -1))
+    return;
+  lua_pop(L, 1);
+  create(L);
+  lua_pushstring(L, type);
+  lua_setfield(L, -2, "__name");
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, type);
+}
+
 #if LUA_VERSION_NUM >= 503
 #define ROSTER_HAS_ISYIELDABLE 1
 #else

@@ -199,10 +199,10 @@ int luaopen_roster_core(lua_State *L) {
       {NULL, NULL},
   };
   roster_checkversion(L);
-  roster_client_open(L);
-  roster_call_open(L);
-  lua_newtable(L);
+  lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 2);
   roster_setfuncs(L, functions);
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, -2, "null");
   lua_pushliteral(L, ROSTER_VERSION);
   lua_setfield(L, -2, "_VERSION");
   push_random(L);

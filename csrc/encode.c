@@ -26,6 +26,7 @@ struct want {
 struct writer {
   lua_State *L;
   struct roster_encoder *e;
+  struct roster_fault *fault;
   int marks;  /* stack index */
   int secret; /* inside of a value that is recorded already */
 };
@@ -50,7 +51,7 @@ static int fail(struct writer *w, const struct roster_trail *at,
   vsnprintf(reason, sizeof reason, format, args);
   va_end(args);
   roster_trail_write(at, place, sizeof place);
-  snprintf(w->e->fault.text, sizeof w->e->fault.text, "%s: %s", place, reason);
+  snprintf(w->fault->text, sizeof w->fault->text, "%s: %s", place, reason);
   return 0;
 }
 
@@ -64,7 +65,7 @@ static int fail_type(struct writer *w, const struct roster_trail *at,
 
 /* Returns 1 as long as the buffer took everything. */
 static int written(struct writer *w) {
-  struct roster_fault *fault = &w->e->fault;
+  struct roster_fault *fault = w->fault;
   const struct roster_buf *out = w->e->out;
   if (out->error == ROSTER_BUF_OK)
     return 1;
@@ -435,7 +436,6 @@ void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
                          int check) {
   e->out = out;
   e->check = check;
-  e->fault.text[0] = '\0';
   roster_secrets_init(&e->kept, SECRETS);
 }
 
@@ -463,7 +463,7 @@ static void take_back(struct roster_buf *out, size_t start) {
 }
 
 int roster_encode(lua_State *L, int index, const struct roster_model *model,
-                  struct roster_encoder *e) {
+                  struct roster_encoder *e, struct roster_fault *fault) {
   struct writer w;
   struct want want = anything;
   size_t start = e->out->len;
@@ -471,9 +471,10 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   int ok;
   w.L = L;
   w.e = e;
+  w.fault = fault;
   w.secret = 0;
   index = lua_absindex(L, index);
-  e->fault.text[0] = '\0';
+  fault->text[0] = '\0';
   roster_buf_clear(&e->kept.ranges);
   if (model != NULL) {
     want.type = ROSTER_OBJECT;

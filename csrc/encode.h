@@ -30,7 +30,6 @@
 struct roster_encoder {
   struct roster_buf *out;     /* the caller's */
   struct roster_secrets kept; /* where secret values are in `out` */
-  struct roster_fault fault;
   int check;
 };
 
@@ -54,7 +53,7 @@ size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
 ** [-0, +0, m]
 */
 int roster_encode(lua_State *L, int index, const struct roster_model *model,
-                  struct roster_encoder *e);
+                  struct roster_encoder *e, struct roster_fault *fault);
 
 /*
 ** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |

@@ -2,12 +2,14 @@
 #include "exchange.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
   MAX_URL = 64 * 1024,
   MAX_FIELDS = 256 * 1024,
   MAX_BODY = 64 * 1024 * 1024,
+  MAX_REASON = 256,
   MAX_EXPECTED = 1024 * 1024 /* more is believed when it has come */
 };
 
@@ -34,7 +36,8 @@ void roster_exchange_rewind(struct roster_exchange *x) {
   x->connect_time = -1;
   x->first_byte_time = -1;
   x->total_time = -1;
-  x->reason[0] = '\0';
+  free(x->reason);
+  x->reason = NULL;
 }
 
 void roster_exchange_status(struct roster_exchange *x, int status) {
@@ -55,7 +58,15 @@ void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
   if (x->loss != ROSTER_LOSS_NONE)
     return;
   x->loss = loss;
-  snprintf(x->reason, sizeof(x->reason), "%s", reason);
+  x->reason = (char *)malloc(MAX_REASON);
+  if (x->reason != NULL)
+    snprintf(x->reason, MAX_REASON, "%s", reason);
+}
+
+const char *roster_exchange_reason(const struct roster_exchange *x) {
+  if (x->reason != NULL)
+    return x->reason;
+  return x->loss == ROSTER_LOSS_NONE ? "" : "out of memory for the reason";
 }
 
 void roster_exchange_overflow(struct roster_exchange *x,
@@ -108,6 +119,8 @@ void roster_exchange_close(struct roster_exchange *x) {
   roster_buf_free(&x->body);
   roster_headers_free(&x->headers);
   roster_buf_free(&x->answer);
+  free(x->reason);
+  x->reason = NULL;
 }
 
 void roster_exchange_leave(struct roster_exchange *x, struct roster_spare *to) {

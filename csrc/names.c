@@ -16,15 +16,19 @@ static int memory_gc(lua_State *L) {
 }
 
 /* [-0, +1, m] */
+static void create_metatable(lua_State *L) {
+  lua_newtable(L);
+  lua_pushcfunction(L, memory_gc);
+  lua_setfield(L, -2, "__gc");
+}
+
+/* [-0, +1, m] */
 static struct roster_memory *create(lua_State *L) {
   struct roster_memory *m =
       (struct roster_memory *)roster_newuserdata(L, sizeof *m);
   memset(m, 0, sizeof *m);
   roster_buf_init(&m->scratch, ((size_t)-1) / 4);
-  /* not only the first time, which may have run out of memory half way */
-  luaL_newmetatable(L, MEMORY ".type");
-  lua_pushcfunction(L, memory_gc);
-  lua_setfield(L, -2, "__gc");
+  roster_pushmetatable(L, MEMORY ".type", create_metatable);
   lua_setmetatable(L, -2);
   lua_createtable(L, ROSTER_SHAPES, 0);
   roster_setuservalue(L, -2);

@@ -303,8 +303,9 @@ static int read_options(lua_State *L, const struct roster_request *r,
 
 int roster_request_body(lua_State *L, const struct roster_request *r, int index,
                         const struct roster_model *model) {
-  if (!roster_encode(L, index, model, r->encoder))
-    return roster_refuse(r->refusal, 0, "%s", r->encoder->fault.text);
+  struct roster_fault fault;
+  if (!roster_encode(L, index, model, r->encoder, &fault))
+    return roster_refuse(r->refusal, 0, "%s", fault.text);
   r->exchange->has_body = 1;
   return 1;
 }

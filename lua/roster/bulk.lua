@@ -6,6 +6,7 @@ local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
+local tasks = require "roster.loop.task"
 
 local M = {}
 
@@ -91,7 +92,7 @@ local function wake(self)
 end
 
 local function wait_for_queue(self)
-  self.idle[#self.idle + 1] = loops.running()
+  self.idle[#self.idle + 1] = tasks.running()
   self.loop:park()
 end
 
@@ -171,12 +172,12 @@ end
 -- Lets the item be known as begun before anything is sent for it.
 local function begin(self, entry)
   self.journal:begin(entry.key)
-  self.beginning[#self.beginning + 1] = loops.running()
+  self.beginning[#self.beginning + 1] = tasks.running()
   self.loop:park()
 end
 
 local function perform(self, entry)
-  local task = loops.running()
+  local task = tasks.running()
   local result = { item = entry.item, key = entry.key, attempts = 0 }
   if entry.message then
     result.outcome, result.message = "ambiguous", entry.message
@@ -298,7 +299,7 @@ function M.run(client, state, source, work_given, options)
   call, repeatable, name = plan.work(client, state.rows, work_given, self.name)
   if not call then
     error("each: " .. name, 2)
-  elseif loops.running() then
+  elseif tasks.running() then
     error("each: already inside of the function of another each", 2)
   elseif not is_able() then
     error("each: this Lua cannot do it: take LuaJIT, or Lua 5.2 or later", 2)

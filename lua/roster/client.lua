@@ -10,8 +10,6 @@ local methods = require "roster.client.methods"
 local names = require "roster.names"
 local phase = require "roster.nginx.phase"
 local states = require "roster.client.state"
-local store = require "roster.store"
-local token = require "roster.token"
 local transport = require "roster.client.transport"
 
 local M = {}
@@ -59,7 +57,7 @@ function M.new(provider, options)
   local credential = settings and settings.bearer and "access_token" or class.credential
   if settings then
     if type(settings[credential]) == "function" then
-      state.source = token.from_function(settings[credential])
+      state.source = require("roster.token").from_function(settings[credential])
       settings[credential] = nil
     end
     settings.asks = state.source ~= nil or settings.client_id ~= nil
@@ -70,9 +68,10 @@ function M.new(provider, options)
     local variable = source and source[message:match("^[%w_]+")]
     error("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, 2)
   end
-  local share = store.new(provider, state.core:url(), settings, credential)
+  local may_share = settings.store or phase.is_inside()
+  local share = may_share and require("roster.store").new(provider, state.core:url(), settings, credential) or nil
   if settings.client_id and not state.source then
-    state.source = token.from_grant(state, settings, share)
+    state.source = require("roster.token").from_grant(state, settings, share)
   end
   state.transport, message = transport.new(settings, {
     service = provider, url = state.core:url(), credential = credential, renews = state.source ~= nil,

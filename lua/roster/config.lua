@@ -4,7 +4,6 @@ local check = require "roster.config.check"
 local credential = require "roster.config.credential"
 local names = require "roster.names"
 local options = require "roster.config.options"
-local sources = require "roster.config.sources"
 
 local M = {
   services = options.services,
@@ -33,13 +32,13 @@ function M.read(provider, given)
   local fault = check.transport(settings) or service.kinds and credential.check_kind(settings)
   local kind, unread
   if not fault and settings.replay then
-    fault = sources.recording(provider, service, settings)
+    fault = require("roster.config.sources").recording(provider, service, settings)
   elseif not fault and settings.sandbox then
-    sources.sandbox(provider, service, settings)
+    require("roster.config.sources").sandbox(provider, service, settings)
   elseif not fault and service.kinds then
     fault, kind, unread = require("roster.config.okta").fill(settings, known, source)
   elseif not fault then
-    sources.environment(service, settings, source)
+    require("roster.config.sources").environment(service, settings, source)
   end
   if fault then
     return nil, fault

@@ -4,7 +4,6 @@
 --- leaves the waiting to others.
 local buckets = require "roster.governor.bucket"
 local news = require "roster.governor.news"
-local shared = require "roster.governor.shared"
 
 local M = {}
 
@@ -42,7 +41,7 @@ local function bucket_of(self, name)
   local bucket = self.buckets[name]
   if not bucket then
     if self.share then
-      bucket = shared.new(name, self.capacity, self.share, self.clock)
+      bucket = require("roster.governor.shared").new(name, self.capacity, self.share, self.clock)
     else
       bucket = buckets.new(name, self.capacity)
     end
@@ -138,7 +137,7 @@ end
 ---@return table[]
 function methods:limits(now)
   if self.share then
-    for _, name in ipairs(shared.names(self.share)) do
+    for _, name in ipairs(require("roster.governor.shared").names(self.share)) do
       bucket_of(self, name)
     end
   end

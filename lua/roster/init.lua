@@ -12,7 +12,7 @@ local core = require "roster.core"
 local M = {
   _VERSION = core._VERSION,
   --- Sends JSON null, which clears an attribute; nil means "not mentioned".
-  null = core.decode("null"),
+  null = core.null,
 }
 
 --- Marks a table as a JSON list where no model says so: see roster.json.

@@ -21,7 +21,7 @@ local M = {}
 
 --- What stands for JSON's null: a light userdata, the same as `cjson.null`
 --- and `ngx.null`. It is true in a condition; compare with `==`.
-M.null = core.decode("null")
+M.null = core.null
 
 --- The metatable of lists. Read it, do not change it.
 M.array_mt = core.marks(cjson.array_mt)

@@ -1,7 +1,7 @@
 --- How a call waits when nobody schedules it: in place, in steps, so that
 --- Ctrl-C at the prompt is answered between two of them. Schedulers have loops
 --- of their own with the same two methods.
-local bulk = require "roster.loop.bulk"
+local tasks = require "roster.loop.task"
 local phase = require "roster.nginx.phase"
 
 local M = {}
@@ -16,7 +16,7 @@ local mt = { __index = methods, __name = "roster.loop" }
 ---@param multi userdata roster.multi
 ---@param call userdata
 function methods:wait(multi, call) -- luacheck: no self
-  local task = bulk.running()
+  local task = tasks.running()
   if task then
     -- of another client's bulk run, which goes on meanwhile
     return task.loop:wait(multi, call)
@@ -29,7 +29,7 @@ end
 --- Waits for so many seconds.
 ---@param seconds number
 function methods:sleep(seconds)
-  local task = bulk.running()
+  local task = tasks.running()
   if task then
     return task.loop:sleep(seconds)
   end

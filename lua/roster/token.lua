@@ -3,8 +3,6 @@
 --- endpoint. A source answers `source:get(refused, left)`, which may take
 --- `left` seconds, with a token, or with nil and why; `source:close()` makes it
 --- forget everything.
-local source = require "roster.token.source"
-
 local M = {}
 
 --- Asks the function; `refused` is the token that the service turned down.
@@ -31,7 +29,9 @@ function M.from_function(call)
   }
 end
 
---- A source that keeps a token of a grant and renews it.
-M.from_grant = source.new
+--- A source that keeps a token of a grant and renews it: see roster.token.source.
+function M.from_grant(state, grant, share)
+  return require("roster.token.source").new(state, grant, share)
+end
 
 return M

@@ -189,9 +189,9 @@ static int run(lua_State *L) {
   struct roster_fault fault;
   e->check = (int)choose(c, 2);
   push_value(L, c, 0);
-  if (!roster_encode(L, 4, model, e)) {
-    MUST(e->fault.text[0] != '\0' && strlen(e->fault.text) < 256);
-    MUST(strpbrk(e->fault.text, "\r\n") == NULL);
+  if (!roster_encode(L, 4, model, e, &fault)) {
+    MUST(fault.text[0] != '\0' && strlen(fault.text) < 256);
+    MUST(strpbrk(fault.text, "\r\n") == NULL);
     MUST(bytes->len == 0);
     MUST(lua_gettop(L) == 4);
     return 0;

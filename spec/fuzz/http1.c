@@ -39,7 +39,7 @@ static void compare(const struct result *a, const struct result *b) {
   MUST(a->x.outcome == b->x.outcome && a->x.loss == b->x.loss);
   MUST(a->x.status == b->x.status && a->h.keep == b->h.keep);
   MUST(a->x.headed == b->x.headed);
-  MUST(strcmp(a->x.reason, b->x.reason) == 0);
+  MUST(strcmp(roster_exchange_reason(&a->x), roster_exchange_reason(&b->x)) == 0);
   if (a->x.outcome == ROSTER_ANSWERED) {
     MUST(alike(&a->x.headers.text, &b->x.headers.text));
     MUST(alike(&a->x.answer, &b->x.answer));
@@ -56,7 +56,7 @@ static void check(const struct result *r, size_t size) {
   MUST(x->outcome != ROSTER_PENDING);
   MUST(x->answer.len <= MOST && x->answer.len <= size);
   if (x->outcome == ROSTER_LOST) {
-    MUST(x->status == 0 && x->reason[0] != '\0' && !r->h.keep);
+    MUST(x->status == 0 && roster_exchange_reason(x)[0] != '\0' && !r->h.keep);
     return;
   }
   MUST(x->status >= 200 && x->status <= 999 && x->loss == ROSTER_LOSS_NONE);

@@ -100,7 +100,7 @@ function M.fill(settings, known, source)
   local is_complete = settings.url ~= nil and credential.is_whole(settings)
   if not is_complete or settings.profile or settings.config_file then
     local files
-    files, fault = layers_of.files(settings, note)
+    files, fault = require("roster.config.files").read(settings, note)
     if not files then
       return fault
     end

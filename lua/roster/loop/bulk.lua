@@ -1,6 +1,8 @@
 --- Many tasks in one thread: a loop whose waits let the other tasks go on.
 --- Each task is a coroutine; what they wait for is moved along by whoever runs
 --- the loop. Nothing here knows what the tasks do.
+local tasks = require "roster.loop.task"
+
 local M = {}
 
 -- the longest a signal waits for Lua to look
@@ -10,16 +12,6 @@ local STEP = 0.1
 local GLANCE = 0.005
 
 local CANCELLED = setmetatable({}, { __tostring = function() return "cancelled" end })
-
--- the task that a coroutine is; forgotten with it. Weak both ways: a task knows
--- its coroutine, and LuaJIT never forgets a key that its value leads to
-local tasks = setmetatable({}, { __mode = "kv" })
-
---- The task that is running, or nil outside of all loops.
-function M.running()
-  local thread = coroutine.running()
-  return thread and tasks[thread]
-end
 
 local methods = {}
 local mt = { __index = methods, __name = "roster.loop.bulk" }
@@ -34,7 +26,7 @@ end
 ---@return table task
 function methods:spawn(body)
   local task = { loop = self, thread = coroutine.create(body), sent = 0 }
-  tasks[task.thread] = task
+  tasks.put(task)
   self.live[task] = true
   self.ready[#self.ready + 1] = task
   self.count = self.count + 1
@@ -52,7 +44,7 @@ end
 --- Lets the running task wait until another calls `wake`, or the loop's turn
 --- is over when that is what the other waits for.
 function methods:park()
-  local task = M.running()
+  local task = tasks.running()
   task.state = "parked"
   yield(self)
 end
@@ -69,7 +61,7 @@ end
 ---@param multi userdata roster.multi
 ---@param call userdata
 function methods:wait(multi, call)
-  local task = M.running()
+  local task = tasks.running()
   while not call:settled() do
     task.multi, task.call = multi, call
     -- first: memory may run out there, and a state that does not hold would
@@ -84,7 +76,7 @@ end
 --- Lets the running task wait for so many seconds.
 ---@param seconds number
 function methods:sleep(seconds)
-  local task = M.running()
+  local task = tasks.running()
   task.due = self.clock.now() + seconds
   self.sleeping[#self.sleeping + 1] = task
   task.state = "sleeping"
@@ -250,7 +242,7 @@ local front_methods = {}
 local front_mt = { __index = front_methods, __name = "roster.loop.front" }
 
 function front_methods:wait(multi, call)
-  local task = M.running()
+  local task = tasks.running()
   if task then
     return task.loop:wait(multi, call)
   end
@@ -258,7 +250,7 @@ function front_methods:wait(multi, call)
 end
 
 function front_methods:sleep(seconds)
-  local task = M.running()
+  local task = tasks.running()
   if task then
     return task.loop:sleep(seconds)
   end
@@ -267,7 +259,7 @@ end
 
 --- Counts a request of the running task.
 function front_methods:sent() -- luacheck: no self
-  local task = M.running()
+  local task = tasks.running()
   if task then
     task.sent = task.sent + 1
   end

@@ -2,8 +2,8 @@
 --- libcurl's sockets: while any call is on its way, one poller per worker moves
 --- their bytes and wakes whoever waits. It is a timer's, so that no request's
 --- end is its end.
-local bulk = require "roster.loop.bulk"
 local core = require "roster.core"
+local current = require "roster.loop.task"
 local thread = require "roster.nginx.thread"
 
 local M = {}
@@ -153,7 +153,7 @@ local mt = { __index = methods, __name = "roster.loop.nginx" }
 ---@param multi userdata roster.multi
 ---@param call userdata
 function methods:wait(multi, call) -- luacheck: no self
-  local running = bulk.running()
+  local running = current.running()
   if running then
     -- of another client's bulk run, which goes on meanwhile
     return running.loop:wait(multi, call)
@@ -175,7 +175,7 @@ end
 --- Waits for so many seconds.
 ---@param seconds number
 function methods:sleep(seconds)
-  local running = bulk.running()
+  local running = current.running()
   if running then
     return running.loop:sleep(seconds)
   end
