@@ -431,15 +431,8 @@ static void create_metatable(lua_State *L) {
   size_t i;
   lua_newtable(L);
   lua_newtable(L);
-  for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-    const luaL_Reg *m;
-    for (m = all[i]; m->name != NULL; m++) {
-      /* each knows the metatable: see roster_call_check */
-      lua_pushvalue(L, -2);
-      lua_pushcclosure(L, m->func, 1);
-      lua_setfield(L, -2, m->name);
-    }
-  }
+  for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+    roster_setmethods(L, all[i]);
   lua_setfield(L, -2, "__index");
   lua_pushvalue(L, -1);
   lua_pushcclosure(L, call_close, 1);

@@ -10,15 +10,7 @@
 enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
 
 struct roster_call *roster_call_check(lua_State *L, int index) {
-  void *p = lua_touserdata(L, index);
-  /* a method knows the metatable, and need not look it up by its name */
-  if (p != NULL && lua_getmetatable(L, index)) {
-    int is_call = lua_rawequal(L, -1, lua_upvalueindex(1));
-    lua_pop(L, 1);
-    if (is_call)
-      return (struct roster_call *)p;
-  }
-  return (struct roster_call *)luaL_checkudata(L, index, ROSTER_CALL_TYPE);
+  return (struct roster_call *)roster_checkself(L, index, ROSTER_CALL_TYPE);
 }
 
 void roster_call_free(struct roster_call *c) {
@@ -92,16 +84,22 @@ static int built(lua_State *L, struct roster_call *c, int ok) {
   return 3;
 }
 
+static const struct roster_op *find_op(struct roster_client *client,
+                                       const char *name) {
+  if (client->last_op == NULL || strcmp(client->last_op->name, name) != 0)
+    client->last_op = roster_catalog_op(client->provider, name);
+  return client->last_op;
+}
+
 int roster_call_new(lua_State *L) {
-  const struct roster_client *client = roster_client_check(L, 1);
-  const char *name = luaL_checkstring(L, 2);
-  const struct roster_op *op = roster_catalog_op(client->provider, name);
+  struct roster_client *client = roster_client_check(L, 1);
+  const struct roster_op *op = find_op(client, luaL_checkstring(L, 2));
   int last = lua_gettop(L);
   struct roster_request r;
   struct roster_call *c;
   int ok;
   if (op == NULL)
-    return luaL_error(L, "no operation \"%s\"", name);
+    return luaL_error(L, "no operation \"%s\"", lua_tostring(L, 2));
   c = create(L, 1);
   c->op = op;
   r = roster_call_request(c);

@@ -55,6 +55,32 @@ static inline void roster_pushmetatable(lua_State *L, const char *type,
   lua_setfield(L, LUA_REGISTRYINDEX, type);
 }
 
+/*
+** Adds functions to the table at the top, as methods of the type whose
+** metatable is below it: they know it, for roster_checkself. [-0, +0, m]
+*/
+static inline void roster_setmethods(lua_State *L, const luaL_Reg *methods) {
+  for (; methods->name != NULL; methods++) {
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, methods->func, 1);
+    lua_setfield(L, -2, methods->name);
+  }
+}
+
+/* As luaL_checkudata, in such a method, without looking for the metatable by
+** its name. [-0, +0, v] */
+static inline void *roster_checkself(lua_State *L, int index,
+                                     const char *type) {
+  void *p = lua_touserdata(L, index);
+  if (p != NULL && lua_getmetatable(L, index)) {
+    int is_one = lua_rawequal(L, -1, lua_upvalueindex(1));
+    lua_pop(L, 1);
+    if (is_one)
+      return p;
+  }
+  return luaL_checkudata(L, index, type);
+}
+
 #if LUA_VERSION_NUM >= 503
 #define ROSTER_HAS_ISYIELDABLE 1
 #else

@@ -17,7 +17,7 @@ static const char TYPE[] = "roster.multi";
 enum { MAX_SETTING = 4096 };
 
 static struct roster_multi *check_multi(lua_State *L, int index) {
-  return (struct roster_multi *)luaL_checkudata(L, index, TYPE);
+  return (struct roster_multi *)roster_checkself(L, index, TYPE);
 }
 
 static struct roster_multi *check_open(lua_State *L, int index) {
@@ -233,7 +233,7 @@ int luaopen_roster_curl(lua_State *L) {
     return luaL_error(L, "libcurl: %s", curl_easy_strerror(code));
   luaL_newmetatable(L, TYPE);
   lua_newtable(L);
-  roster_setfuncs(L, methods);
+  roster_setmethods(L, methods);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, multi_gc);
   lua_setfield(L, -2, "__gc");

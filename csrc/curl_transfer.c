@@ -200,7 +200,7 @@ static const char *spell_bare(struct roster_transfer *t, const char *line) {
   return t->bare.data + at;
 }
 
-static int add_lines(struct roster_transfer *t) {
+static int add_lines(struct roster_transfer *t, int has_body) {
   static const char untyped[] = "Content-Type:";
   const struct roster_exchange *x = t->x;
   size_t at = 0;
@@ -224,7 +224,7 @@ static int add_lines(struct roster_transfer *t) {
   }
   if (!encoded && t->owner->encodings != NULL)
     add_line(t, t->owner->encodings);
-  if (sends_body(x)) {
+  if (has_body) {
     /* libcurl would call an empty body a form */
     if (!typed)
       add_line(t, untyped);
@@ -331,9 +331,9 @@ static CURLcode set_url(struct roster_transfer *t) {
   return code;
 }
 
-static CURLcode set_request(struct roster_transfer *t) {
+static CURLcode set_request(struct roster_transfer *t, int has_body) {
   const struct roster_exchange *x = t->x;
-  int is_get = strcmp(x->method, "GET") == 0 && !x->has_body;
+  int is_get = strcmp(x->method, "GET") == 0 && !has_body;
   CURLcode code = set_url(t);
   SET(CURLOPT_HTTPHEADER, t->field_count > 0 ? t->fields : NULL);
   SET(CURLOPT_TIMEOUT_MS, roster_transfer_milliseconds(x->timeout));
@@ -341,7 +341,7 @@ static CURLcode set_request(struct roster_transfer *t) {
       roster_transfer_milliseconds(x->connect_timeout));
   SET(CURLOPT_LOW_SPEED_TIME,
       (long)(x->stall_timeout < 1 ? 1 : x->stall_timeout));
-  if (sends_body(x)) {
+  if (has_body) {
     SET(CURLOPT_POSTFIELDS, roster_buf_text(&x->body));
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
   } else {
@@ -354,6 +354,7 @@ static CURLcode set_request(struct roster_transfer *t) {
 int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   struct roster_transfer *t = take_transfer(m);
   CURLcode code = CURLE_OUT_OF_MEMORY;
+  int has_body = sends_body(x);
   if (t == NULL)
     return 0;
   t->x = x;
@@ -365,12 +366,12 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   t->next = m->active;
   m->active = t;
   m->active_count++;
-  if (add_lines(t))
+  if (add_lines(t, has_body))
     code = set_common(t);
   if (code == CURLE_OK)
     code = set_scheme(t);
   if (code == CURLE_OK)
-    code = set_request(t);
+    code = set_request(t, has_body);
   if (code == CURLE_OK && curl_multi_add_handle(m->handle, t->easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) {
