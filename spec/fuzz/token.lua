@@ -93,8 +93,9 @@ return function(data, mark)
     local value, message, detail = client:get_user("1")
     if not value then
       check(message, detail)
-      -- what failed, and not what the endpoint says of it
-      mark(256 + core.fingerprint(message:sub(1, 34)) % 1024)
+      -- what failed, not what the endpoint says of it; and was a secret in that?
+      local what = core.fingerprint(message:sub(1, 34)) % 1024
+      mark(256 + what * 2 + (message:find("***", 1, true) and 1 or 0))
     end
     mark(asked * 16 + #sent)
     if not value and asked >= #answers then

@@ -3,6 +3,27 @@ local phase = require "roster.nginx.phase"
 
 local M = {}
 
+--- libcurl, which nginx's event loop or a scheduler may watch.
+local function libcurl(settings)
+  local is_inside, scheduler = phase.is_inside(), settings.scheduler
+  local closing
+  if is_inside then
+    closing = require("roster.loop.nginx").closing
+  elseif scheduler and scheduler.closing then
+    closing = function(multi)
+      return scheduler:closing(multi)
+    end
+  end
+  return require("roster.transport.curl").new {
+    ca = settings.ca,
+    proxy = settings.proxy,
+    -- in nginx cheaper to look at than each socket by itself; only on Linux
+    pollable = scheduler ~= nil or is_inside and jit ~= nil and jit.os == "Linux",
+    closing = closing,
+    waits = is_inside,
+  }
+end
+
 local function live(settings)
   local transport = settings.transport
   if settings.sandbox then
@@ -16,25 +37,8 @@ local function live(settings)
     return transport
   elseif phase.is_inside() and transport ~= "curl" then
     return require("roster.transport.nginx").new()
-  elseif phase.is_inside() then
-    return require("roster.transport.curl").new {
-      ca = settings.ca,
-      proxy = settings.proxy,
-      -- cheaper to look at than each socket by itself; only there
-      pollable = jit ~= nil and jit.os == "Linux",
-      closing = require("roster.loop.nginx").closing,
-      waits = true,
-    }
   end
-  local scheduler = settings.scheduler
-  return require("roster.transport.curl").new {
-    ca = settings.ca,
-    proxy = settings.proxy,
-    pollable = scheduler ~= nil,
-    closing = scheduler and scheduler.closing and function(multi)
-      return scheduler:closing(multi)
-    end,
-  }
+  return libcurl(settings)
 end
 
 --- The transport, or nil and what is wrong with the file of a recording.
