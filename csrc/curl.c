@@ -71,10 +71,12 @@ static int multi_add(lua_State *L) {
   return 0;
 }
 
-/* multi:cancel(call): forgets an exchange that nobody waits for any more. */
+/* multi:cancel(call [, reason]): forgets an exchange that nobody waits for any
+** more, which is then lost. */
 static int multi_cancel(lua_State *L) {
   struct roster_multi *m = check_multi(L, 1);
-  roster_transfer_cancel(m, check_exchange(L, 2), "the call was cancelled");
+  roster_transfer_cancel(m, check_exchange(L, 2),
+                         luaL_optstring(L, 3, "the call was cancelled"));
   return 0;
 }
 
@@ -179,6 +181,8 @@ static int multi_new(lua_State *L) {
   lua_setmetatable(L, -2);
   read_setting(L, "ca", &m->ca);
   read_setting(L, "proxy", &m->proxy);
+  /* with a folder besides, libcurl would read the file for each connection */
+  m->only_file = m->ca.len > 0 || roster_transfer_has_ca_file();
   m->handle = curl_multi_init();
   if (m->handle == NULL)
     return luaL_error(L, "libcurl gave no handle");

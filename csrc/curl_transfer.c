@@ -1,9 +1,12 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
+#define _POSIX_C_SOURCE 200809L /* access under -std=c99 */
+
 #include "curl_transfer.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { IDLE_MAX = 32 };
 
@@ -252,6 +255,12 @@ const char *roster_transfer_encodings(void) {
               [(known & CURL_VERSION_ZSTD) != 0];
 }
 
+int roster_transfer_has_ca_file(void) {
+  const curl_version_info_data *known = curl_version_info(CURLVERSION_NOW);
+  return known->age >= CURLVERSION_SEVENTH && known->cainfo != NULL &&
+         access(known->cainfo, R_OK) == 0;
+}
+
 #define SET(option, value)                                                     \
   do {                                                                         \
     if (code == CURLE_OK)                                                      \
@@ -291,6 +300,9 @@ static CURLcode set_common(struct roster_transfer *t) {
   SET(CURLOPT_PATH_AS_IS, 1L);
   if (m->ca.len > 0)
     SET(CURLOPT_CAINFO, m->ca.data);
+  /* whoever knows no folder refuses the option, and need not be told */
+  if (m->only_file)
+    curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
   if (m->proxy.len > 0) {
     SET(CURLOPT_PROXY, m->proxy.data);
     SET(CURLOPT_NOPROXY, "");

@@ -33,6 +33,7 @@ struct roster_multi {
   int timer_fd; /* among what poll_fd watches */
   const char *encodings;   /* static: the line that names them, or NULL */
   struct roster_buf ca;    /* file with certificates to trust, or empty */
+  int only_file;           /* trust none of the system's folder */
   struct roster_buf proxy; /* URL, or empty */
 };
 
@@ -54,6 +55,9 @@ int roster_transfer_collect(struct roster_multi *m);
 
 /* Loses all exchanges, closes all connections; may be called again. */
 void roster_transfer_close(struct roster_multi *m);
+
+/* Is there a file with the certificates that the system trusts? */
+int roster_transfer_has_ca_file(void);
 
 /*
 ** The line for the encodings that libcurl can unpack, as it would write it

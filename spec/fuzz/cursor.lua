@@ -11,8 +11,8 @@ local MOST_LINES = 4
 -- How far a walk may go: as far as it says itself, which takes it thousands of
 -- pages, or not as far, so that it is soon seen to end. `pages` are followed at
 -- the most, and the places `ahead` of the first of them are tried.
-local FAR = { MOST_STEPS_BACK = 1000, idle = 6000, pages = 10000, ahead = 20 }
-local NEAR = { MOST_STEPS_BACK = 6, idle = 42, pages = 60, ahead = 4 }
+local FAR = { MOST_STEPS_BACK = 1000, pages = 10000, ahead = 20 }
+local NEAR = { MOST_STEPS_BACK = 6, pages = 40, ahead = 4 }
 -- one walk of so many goes far
 local SELDOM = 1024
 
@@ -134,7 +134,7 @@ end
 
 local function walk_offsets(row, cursor, pages, mark)
   local walk = by_offset.new(build, row, {}, cursor)
-  local idle, back, furthest, given, envelopes, state = 0, 0, 0, {}, {}, 0
+  local back, furthest, given, envelopes, state = 0, 0, {}, {}, 0
   for n = 1, far.pages do
     local call = assert(walk:call())
     if fault_of(call) then
@@ -164,10 +164,11 @@ local function walk_offsets(row, cursor, pages, mark)
         given[id] = true
       end
     end
-    idle = #items > 0 and 0 or idle + 1
-    assert(idle <= far.idle, "a list without an end")
-    back = walk.next > furthest and 0 or back + (walk.next < before and 1 or 0)
-    furthest = math.max(furthest, walk.next)
+    if walk.next < before then
+      back = back + 1
+    elseif walk.next > furthest then
+      furthest, back = walk.next, 0
+    end
     assert(back <= far.MOST_STEPS_BACK, "a list that goes back for ever")
     if n <= far.ahead then
       check_ahead(walk, row)

@@ -50,7 +50,7 @@ static void send_back(lua_State *L, int index) {
   struct roster_buf *bytes = (struct roster_buf *)lua_touserdata(L, 2);
   struct roster_encoder *e = (struct roster_encoder *)lua_touserdata(L, 3);
   struct roster_fault fault;
-  MUST(roster_encode(L, index, NULL, e));
+  MUST(roster_encode(L, index, NULL, e, &fault));
   MUST(roster_decode(L, bytes->data, bytes->len, NULL, ROSTER_DECODE_KEEP_NULLS,
                      &fault));
   MUST(fuzz_same(L, index, lua_gettop(L)));

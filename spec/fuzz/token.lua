@@ -34,7 +34,7 @@ local function transport(request)
     asked = asked + 1
     return {
       status = STATUS[(a + asked) % #STATUS + 1],
-      headers = { ["Content-Type"] = b % 2 == 0 and "application/json" or "text/plain" },
+      headers = { ["Content-Type"] = b % 8 < 4 and "application/json" or "text/plain" },
       body = answers[(asked - 1) % #answers + 1],
     }
   end
@@ -72,9 +72,9 @@ local function check(message, detail)
   end
 end
 
---- The first byte chooses the status, the second the content type and the
---- grant; `\1` stands for the secret. A line break parts the answers, one for
---- each question.
+--- The first byte chooses the status, the second the content type, the grant
+--- and how the secret is spelt, for which `\1` stands. A line break parts the
+--- answers, one for each question.
 return function(data, mark)
   a, b = data:byte(1, 2)
   if not b then

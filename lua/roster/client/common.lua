@@ -32,7 +32,8 @@ function M:list(request)
   return require("roster.client.lists").of_request(states.of(self, "list"), request)
 end
 
---- Closes the connections and forgets the token. May be called again; a call
+--- Gives up what is on its way, closes the connections that no other client is
+--- using, and forgets the token. May be called again; a call
 --- on a closed client fails with kind "closed". Returns true; or nil and why the
 --- client's recording is not whole, or what of its replay differed or was not
 --- asked for.

@@ -6,18 +6,38 @@ local M = {}
 local methods = {}
 local mt = { __index = methods, __name = "roster.transport.curl" }
 
+-- What was read of certificates, which takes longer than a call, and the
+-- connections belong to a handle: clients for which libcurl is set up alike
+-- share one, { multi, users, key }, that goes with the last of them.
+local handles = setmetatable({}, { __mode = "v" })
+
+local function new_handle(settings, key)
+  local multi = require("roster.curl").multi(settings)
+  if settings.pollable then
+    -- before the first call is on its way
+    multi:fd()
+  end
+  return { multi = multi, users = setmetatable({}, { __mode = "k" }), key = key }
+end
+
+local function handle_of(settings)
+  if settings.pollable or settings.closing or settings.waits then
+    -- whoever watches it does so for one client
+    return new_handle(settings)
+  end
+  local key = (settings.ca or "") .. "\n" .. (settings.proxy or "")
+  handles[key] = handles[key] or new_handle(settings, key)
+  return handles[key]
+end
+
 --- The multi handle; made late: a client that only dry-runs never maps libcurl,
 --- and one that is made before nginx's workers part shares no connection.
 local function open(self)
-  if not self.multi then
-    local multi = require("roster.curl").multi(self.settings)
-    if self.settings.pollable then
-      -- before the first call is on its way
-      multi:fd()
-    end
-    self.multi = multi
+  if not self.handle then
+    self.handle = handle_of(self.settings)
+    self.handle.users[self] = true
   end
-  return self.multi
+  return self.handle.multi
 end
 
 local function await(multi, call, loop, early)
@@ -40,12 +60,14 @@ function methods:exchange(call, loop, early)
   local multi = open(self)
   if not call:begun() then
     multi:add(call)
+    self.calls[call] = true
   end
   local ok, err = pcall(await, multi, call, loop, early)
   if not ok then
     multi:cancel(call)
     error(err, 0)
   end
+  self.calls[call] = nil
 end
 
 --- Sends the call's request and returns: a later exchange waits for its outcome.
@@ -53,25 +75,37 @@ end
 function methods:begin(call)
   local multi = open(self)
   multi:add(call)
+  self.calls[call] = true
   multi:push()
 end
 
 --- Moves bytes of calls that were begun, without waiting.
 function methods:push()
-  self.multi:push()
+  self.handle.multi:push()
 end
 
 --- Forgets a call that was begun.
 ---@param call userdata
 function methods:cancel(call)
-  self.multi:cancel(call)
+  self.handle.multi:cancel(call)
 end
 
---- Closes all connections. May be called again.
+--- Gives up what is on its way, and closes the connections that no other client
+--- shares. May be called again.
 function methods:close()
-  if self.multi then
-    local closing = self.settings.closing
-    self.multi:close(closing and closing(self.multi))
+  local handle, closing = self.handle, self.settings.closing
+  if not handle or not handle.users[self] then
+    return
+  end
+  handle.users[self] = nil
+  for call in pairs(self.calls) do
+    handle.multi:cancel(call, "the client was closed")
+  end
+  if next(handle.users) == nil then
+    if handle.key then
+      handles[handle.key] = nil
+    end
+    handle.multi:close(closing and closing(handle.multi))
   end
 end
 
@@ -81,7 +115,7 @@ end
 --- where nginx does not let Lua wait).
 ---@param settings { ca: string?, proxy: string?, pollable: boolean?, closing: fun(multi: userdata)?, waits: boolean? }
 function M.new(settings)
-  return setmetatable({ settings = settings, waits = settings.waits }, mt)
+  return setmetatable({ settings = settings, waits = settings.waits, calls = setmetatable({}, { __mode = "k" }) }, mt)
 end
 
 return M

@@ -186,15 +186,21 @@ figures["5"] = function()
   end
 
   local url = urls[TEN_THOUSAND].plain
-  local cjson, ours, first, bare = {}, {}, {}, {}
+  -- what a client of a real service reads of certificates, and the server's own
+  local bundle, tls = folder .. "/bundle.pem", urls[TEN_THOUSAND].tls
+  assert(os.execute(("cat /etc/ssl/certs/ca-certificates.crt %s >%s"):format(server.ca, bundle)))
+  local cjson, ours, first, bare, first_tls, bare_tls = {}, {}, {}, {}, {}, {}
   for i = 1, ROUNDS do
     cjson[i] = cpu_of('require "cjson"', 300)
     ours[i] = cpu_of('require "roster"', 300)
     first[i] = wall_of(('require("roster").okta{url=%q,token="t"}:get_user("1")'):format(url), 50)
     bare[i] = wall_of(('require("floor").open():get(%q)'):format(url .. "/api/v1/users/1"), 50)
+    first_tls[i] = wall_of(('require("roster").okta{url=%q,token="t",ca=%q}:get_user("1")'):format(tls, bundle), 50)
+    bare_tls[i] = wall_of(('require("floor").open(%q):get(%q)'):format(bundle, tls .. "/api/v1/users/1"), 50)
   end
   report.ratio('5 require "roster" against require "cjson": CPU', ours, cjson, 2)
   report.ratio("5 start, require and first call against the same with the floor: wall", first, bare, 1.5)
+  report.ratio("5 ... over TLS", first_tls, bare_tls, 1.15)
   local strip = "for s in core curl; do strip -o %s/stripped $BUILD/%s/roster/$s.so; cat %s/stripped; done | wc -c"
   local size = tonumber(read(strip:format(folder, _VERSION:match("%d.%d"), folder)))
   report.row("5 both shared objects stripped, KB", size / 1000, 250, "exact")
