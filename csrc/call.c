@@ -6,7 +6,6 @@
 #include "text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int call_close(lua_State *L) {
@@ -162,8 +161,6 @@ static int kept(const struct roster_call *c) {
 /* What became of the attempt, and what follows. */
 static void remember(struct roster_call *c, const char *why, double wait) {
   struct roster_try *t;
-  if (c->history == NULL)
-    c->history = (struct roster_history *)calloc(1, sizeof(*c->history));
   if (c->history == NULL)
     return;
   t = &c->history->tries[kept(c) > 0 ? kept(c) - 1 : 0];

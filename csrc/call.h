@@ -27,13 +27,15 @@ struct roster_try {
   double wait;     /* seconds before that one; below 0: none followed */
 };
 
-/* What a call remembers once an attempt has failed. */
+/* What is of use only when an attempt fails. */
 struct roster_history {
-  char first_id[96]; /* request id of the first answer */
+  char reason[ROSTER_REASON]; /* the exchange's */
+  char first_id[96];          /* request id of the first answer */
   struct roster_try tries[ROSTER_ATTEMPTS_KEPT];
 };
 
-/* Below a kilobyte, beyond which an allocator takes its time. */
+/* Below a kilobyte, beyond which an allocator takes its time: so the history
+** is apart. */
 struct roster_call {
   struct roster_exchange x; /* first: transports cast the userdata to it */
   struct roster_client *client;
@@ -57,7 +59,7 @@ struct roster_call {
   int stopped;     /* a wait was refused: what came last stands */
   double deadline; /* by the driver's clock; 0: it has not begun */
   double retry_at; /* epoch seconds when another try could help; 0: unknown */
-  struct roster_history *history; /* NULL: none, or no memory for it */
+  struct roster_history *history; /* NULL: the call is closed */
 };
 
 /* The call at `index`; raises when there is none. [-0, +0, v] */

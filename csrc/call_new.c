@@ -23,6 +23,7 @@ void roster_call_free(struct roster_call *c) {
   roster_buf_free(&c->scratch);
   free(c->history);
   c->history = NULL;
+  c->x.reason = NULL;
 }
 
 /* [-0, +1, m] */
@@ -33,13 +34,19 @@ static struct roster_call *create(lua_State *L, int client_index) {
   memset(c, 0, sizeof(*c));
   c->client = client;
   c->state = CALL_FINISHED;
-  roster_exchange_init(&c->x, client->max_response);
+  roster_exchange_init(&c->x, client->max_response, NULL);
   roster_encoder_init(&c->encoder, &c->x.body, client->check);
   roster_http1_init(&c->http1);
   roster_buf_init(&c->refusal.text, MAX_REFUSAL);
   roster_buf_init(&c->scratch, MAX_SCRATCH);
   roster_call_push_metatable(L);
   lua_setmetatable(L, -2);
+  c->history = (struct roster_history *)malloc(sizeof(*c->history));
+  if (c->history == NULL)
+    luaL_error(L, "not enough memory");
+  c->history->first_id[0] = '\0';
+  c->x.reason = c->history->reason;
+  c->x.reason[0] = '\0';
   /* the client must outlive its calls */
   roster_getuservalue(L, client_index);
   roster_setuservalue(L, -2);

@@ -60,7 +60,6 @@ static int call_answered(lua_State *L) {
   static const char *const kinds[] = {"transport", "transport", "timeout",
                                       "protocol"};
   struct roster_call *c = roster_call_check(L, 1);
-  const char *reason;
   if (c->x.outcome == ROSTER_ANSWERED) {
     lua_pushinteger(L, c->x.status);
     push_fields(L, c);
@@ -69,8 +68,7 @@ static int call_answered(lua_State *L) {
   }
   lua_pushnil(L);
   lua_pushstring(L, kinds[c->x.loss]);
-  reason = roster_exchange_reason(&c->x);
-  scrub(L, c, reason, strlen(reason));
+  scrub(L, c, c->x.reason, c->x.reason == NULL ? 0 : strlen(c->x.reason));
   lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
   lua_pushboolean(L, c->x.sent);
   return 4;

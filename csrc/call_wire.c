@@ -281,9 +281,8 @@ static int call_outcome(lua_State *L) {
   }
   roster_answer_set_id(L, &r);
   roster_answer_set_timings(L, &c->x);
-  if (c->x.loss != ROSTER_LOSS_NONE) {
-    const char *reason = roster_exchange_reason(&c->x);
-    roster_answer_push_clean(L, &r, reason, strlen(reason));
+  if (c->x.reason != NULL && c->x.reason[0] != '\0') {
+    roster_answer_push_clean(L, &r, c->x.reason, strlen(c->x.reason));
     lua_setfield(L, -2, "reason");
   }
   return 1;

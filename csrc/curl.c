@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char TYPE[] = "roster.multi";
 
@@ -204,6 +205,12 @@ static int curl_sleep(lua_State *L) {
   return 0;
 }
 
+/* curl.process() -> a number that a forked process has another of. */
+static int curl_process(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)getpid());
+  return 1;
+}
+
 /*
 ** Once for the process; again where it failed. Several Lua states of one
 ** process may load this at the same time.
@@ -229,8 +236,10 @@ int luaopen_roster_curl(lua_State *L) {
       {"push", multi_push}, {"fd", multi_fd},         {"close", multi_close},
       {NULL, NULL},
   };
-  static const luaL_Reg functions[] = {
-      {"multi", multi_new}, {"sleep", curl_sleep}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"multi", multi_new},
+                                       {"process", curl_process},
+                                       {"sleep", curl_sleep},
+                                       {NULL, NULL}};
   CURLcode code = start();
   roster_checkversion(L);
   if (code != CURLE_OK)

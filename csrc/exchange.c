@@ -2,19 +2,19 @@
 #include "exchange.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
   MAX_URL = 64 * 1024,
   MAX_FIELDS = 256 * 1024,
   MAX_BODY = 64 * 1024 * 1024,
-  MAX_REASON = 256,
   MAX_EXPECTED = 1024 * 1024 /* more is believed when it has come */
 };
 
-void roster_exchange_init(struct roster_exchange *x, size_t max_answer) {
+void roster_exchange_init(struct roster_exchange *x, size_t max_answer,
+                          char *reason) {
   memset(x, 0, sizeof(*x));
+  x->reason = reason;
   x->size = sizeof(*x);
   x->method = "GET";
   roster_buf_init(&x->url, MAX_URL);
@@ -36,8 +36,8 @@ void roster_exchange_rewind(struct roster_exchange *x) {
   x->connect_time = -1;
   x->first_byte_time = -1;
   x->total_time = -1;
-  free(x->reason);
-  x->reason = NULL;
+  if (x->reason != NULL)
+    x->reason[0] = '\0';
 }
 
 void roster_exchange_status(struct roster_exchange *x, int status) {
@@ -58,15 +58,8 @@ void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
   if (x->loss != ROSTER_LOSS_NONE)
     return;
   x->loss = loss;
-  x->reason = (char *)malloc(MAX_REASON);
   if (x->reason != NULL)
-    snprintf(x->reason, MAX_REASON, "%s", reason);
-}
-
-const char *roster_exchange_reason(const struct roster_exchange *x) {
-  if (x->reason != NULL)
-    return x->reason;
-  return x->loss == ROSTER_LOSS_NONE ? "" : "out of memory for the reason";
+    snprintf(x->reason, ROSTER_REASON, "%s", reason);
 }
 
 void roster_exchange_overflow(struct roster_exchange *x,
@@ -119,8 +112,6 @@ void roster_exchange_close(struct roster_exchange *x) {
   roster_buf_free(&x->body);
   roster_headers_free(&x->headers);
   roster_buf_free(&x->answer);
-  free(x->reason);
-  x->reason = NULL;
 }
 
 void roster_exchange_leave(struct roster_exchange *x, struct roster_spare *to) {

@@ -53,7 +53,7 @@ struct roster_exchange {
   double connect_time; /* seconds from the start; below 0: not known */
   double first_byte_time;
   double total_time;
-  char *reason; /* see roster_exchange_reason */
+  char *reason; /* the owner's; NULL: there is no place for one */
 
   /* set by a transport while it holds a pointer to this exchange */
   void (*abandon)(struct roster_exchange *x);
@@ -75,8 +75,14 @@ void roster_spare_init(struct roster_spare *s, size_t most);
 /* Frees what is there, and keeps nothing from now on. */
 void roster_spare_close(struct roster_spare *s);
 
-/* Empty on both sides; `max_answer` in bytes caps the body. */
-void roster_exchange_init(struct roster_exchange *x, size_t max_answer);
+enum { ROSTER_REASON = 256 };
+
+/*
+** Empty on both sides; `max_answer` in bytes caps the body. `reason` has
+** ROSTER_REASON bytes, and stays the caller's.
+*/
+void roster_exchange_init(struct roster_exchange *x, size_t max_answer,
+                          char *reason);
 
 /* Forgets the answer, keeps the request: before it is sent (again). */
 void roster_exchange_rewind(struct roster_exchange *x);
@@ -88,12 +94,9 @@ void roster_exchange_status(struct roster_exchange *x, int status);
 ** instead of growing to that. */
 void roster_exchange_expect(struct roster_exchange *x, double n);
 
-/* Records why there is no answer, 255 bytes of it; the first reason stays. */
+/* Records why there is no answer; the first reason stays. */
 void roster_exchange_lose(struct roster_exchange *x, enum roster_loss loss,
                           const char *reason);
-
-/* That reason, or what stood in the way of it; "" where none is needed. */
-const char *roster_exchange_reason(const struct roster_exchange *x);
 
 /* As roster_exchange_lose, for a ceiling or memory that `b` ran into. */
 void roster_exchange_overflow(struct roster_exchange *x,

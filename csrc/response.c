@@ -130,7 +130,7 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
   luaL_checkstack(L, 20, "response");
   if (x->outcome != ROSTER_ANSWERED)
     return roster_failure_push(
-        L, r, roster_policy_loss_kind(x->loss), roster_exchange_reason(x),
+        L, r, roster_policy_loss_kind(x->loss), x->reason,
         roster_policy_failure((enum roster_retry)r->op->retry, x->loss, x->sent,
                               0));
   if (x->status < 200 || x->status > 299)

@@ -25,7 +25,8 @@ local function handle_of(settings)
     -- whoever watches it does so for one client
     return new_handle(settings)
   end
-  local key = (settings.ca or "") .. "\n" .. (settings.proxy or "")
+  -- a forked process must not write to its parent's connections
+  local key = require("roster.curl").process() .. "\n" .. (settings.ca or "") .. "\n" .. (settings.proxy or "")
   handles[key] = handles[key] or new_handle(settings, key)
   return handles[key]
 end
