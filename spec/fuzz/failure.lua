@@ -31,7 +31,8 @@ end
 
 local function check_line(text)
   assert(type(text) == "string" and #text > 0, "no message")
-  assert(not text:find("[%c\127]"), "a control character in the message")
+  -- U+0080 to U+009F as well, in UTF-8
+  assert(not text:find("[%c\127]") and not text:find("\194[\128-\159]"), "a control character in the message")
   assert(#text < 1400, "an endless message")
 end
 
@@ -67,6 +68,7 @@ return function(data)
     walk(second, "detail", TOKEN)
     if knows then
       walk(second, "detail", PASSWORD)
+      walk(second, "detail", spelling)
     end
   elseif what == "wait" then
     assert(first >= 0)

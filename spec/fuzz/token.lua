@@ -64,7 +64,8 @@ local of_client, of_user = maker(), maker("user", SECRET)
 
 local function check(message, detail)
   assert(type(message) == "string" and #message > 0, "no message")
-  assert(not message:find("[%c\127]"), "a control character in the message")
+  -- U+0080 to U+009F as well, in UTF-8
+  assert(not message:find("[%c\127]") and not message:find("\194[\128-\159]"), "a control character in the message")
   assert(#message < 1600, "an endless message")
   for _, spelling in ipairs(SPELLINGS) do
     assert(not message:find(spelling, 1, true), "the message shows the secret")

@@ -1,4 +1,5 @@
 -- What connections are kept, shared and given up.
+local alone = require "spec.support.alone"
 local curl = require "roster.curl"
 local roster = require "roster"
 local slow = require "spec.support.slow"
@@ -46,7 +47,7 @@ describe("over HTTP/2", function()
   end)
 
   it("many calls share one connection, also one that is only in the making", function()
-    local fresh = roster.okta { url = server.tls_url, ca = server.ca, token = "tok" }
+    local fresh = roster.okta { url = server.tls_url, ca = alone(server.ca), token = "tok" }
     local items = {}
     for n = 1, 30 do
       items[n] = n
@@ -83,7 +84,7 @@ describe("a connection that the service gave up while it was idle", function()
   end)
 
   it("is not used for what must not be sent twice", function()
-    local okta = roster.okta { url = server.url, token = "tok", max_retries = 0 }
+    local okta = roster.okta { url = server.url, ca = alone(), token = "tok", max_retries = 0 }
     local first = assert(okta:request { method = "POST", path = "/echo" }).connection
     curl.sleep(1.5)
     local second = assert(okta:request { method = "POST", path = "/echo" }).connection

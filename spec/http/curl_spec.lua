@@ -1,5 +1,6 @@
 -- The libcurl transport against a real server: connections, TLS, encodings,
 -- limits, what it sends, and what it refuses.
+local alone = require "spec.support.alone"
 local nginx = require "spec.support.nginx"
 
 local ECHO = [[
@@ -167,8 +168,7 @@ describe("the curl transport", function()
   end)
 
   it("repeats a safe call whose reused connection died, and never an unsafe one", function()
-    -- with connections of its own: no other client here is set up like these
-    local options = { url = server.url, ca = server.ca }
+    local options = { url = server.url, ca = alone() }
     local fresh = client(options)
     local function count()
       return assert(fresh:request { path = "/fickle_count" })

@@ -1,5 +1,6 @@
 -- Servers that misbehave, over real TCP through libcurl: each is an error that
 -- says what happened, in time, and never a value.
+local alone = require "spec.support.alone"
 local nginx = require "spec.support.nginx"
 
 -- Writes `bytes` on the bare connection and closes it.
@@ -63,6 +64,7 @@ describe("a hostile server", function()
     }
     okta = roster.okta {
       url = server.url,
+      ca = alone(),
       token = "canary-token",
       timeout = 2,
       max_retries = 0,

@@ -41,7 +41,6 @@ describe("clients of one process", function()
 
   before_each(function()
     clients = {}
-    -- a path of this spec's own, for no other to be set up like its clients
     ca = os.tmpname()
     os.execute(("cp '%s' '%s'"):format(server.ca, ca))
   end)

@@ -1,4 +1,5 @@
 -- What the torture does through libcurl, with the host's own server.
+local alone = require "spec.support.alone"
 local common = require "spec.torture.common"
 local core = require "roster.core"
 local roster = require "roster"
@@ -10,7 +11,7 @@ local list, add = common.list()
 
 local function by_curl(more)
   local options = { url = "http://127.0.0.1:" .. torture.port, token = "00tok", governor = false, max_retries = 0,
-    timeout = 5 }
+    timeout = 5, ca = alone() }
   for name, value in pairs(more or {}) do
     options[name] = value
   end
