@@ -121,12 +121,39 @@ void roster_answer_clean(const struct roster_response *r) {
   b->data[b->len] = '\0';
 }
 
+/* How many bytes a secret takes at most, however each of them is quoted. */
+static size_t longest_secret(const struct roster_response *r) {
+  const struct roster_exchange *x = r->exchange;
+  int in_body = is_form(x) || roster_secrets_count(&r->encoder->kept) > 0;
+  return 6 * (x->fields.len + (in_body ? x->body.len : 0));
+}
+
+/*
+** Puts `s` into the scratch buffer. When that is cut, its end may be part of a
+** secret, which could not be recognised: it goes, too. [-0, +0, m]
+*/
+static void take(lua_State *L, const struct roster_response *r, const char *s,
+                 size_t n) {
+  struct roster_buf *b = r->scratch;
+  size_t unsure;
+  roster_buf_wipe(b);
+  roster_buf_add(b, s, n > MAX_QUOTED ? MAX_QUOTED : n);
+  roster_answer_check(L, b);
+  if (n <= MAX_QUOTED)
+    return;
+  roster_answer_scrub(r);
+  roster_answer_check(L, b);
+  unsure = longest_secret(r);
+  b->len = b->len > unsure ? b->len - unsure : 0;
+  b->data[b->len] = '\0';
+  if (b->len == 0)
+    roster_buf_adds(b, "***");
+}
+
 /* [-0, +1, m] */
 void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
                                  const char *s, size_t n) {
-  roster_buf_wipe(r->scratch);
-  roster_buf_add(r->scratch, s, n > MAX_QUOTED ? MAX_QUOTED : n);
-  roster_answer_check(L, r->scratch);
+  take(L, r, s, n);
   roster_answer_scrub(r);
   roster_answer_check(L, r->scratch);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
@@ -135,18 +162,7 @@ void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
 /* Pushes `s` cleaned. [-0, +1, m] */
 void roster_answer_push_clean(lua_State *L, const struct roster_response *r,
                               const char *s, size_t n) {
-  size_t most = n > MAX_QUOTED ? MAX_QUOTED : n;
-  roster_buf_wipe(r->scratch);
-  roster_buf_add(r->scratch, s, most);
-  roster_answer_check(L, r->scratch);
-  if (most < n) {
-    roster_answer_scrub(r);
-    /* almost nothing but secrets, and the last one may have been cut */
-    if (r->scratch->len < MAX_TEXT) {
-      roster_buf_wipe(r->scratch);
-      roster_buf_adds(r->scratch, "***");
-    }
-  }
+  take(L, r, s, n);
   roster_answer_clean(r);
   roster_answer_check(L, r->scratch);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);

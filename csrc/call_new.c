@@ -168,6 +168,8 @@ int roster_call_new_token(lua_State *L) {
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   c = create(L, 1);
+  if (c->client->provider->token_path == NULL)
+    return luaL_error(L, "the service grants no tokens");
   c->free_op.name = "token";
   c->free_op.method = "POST";
   c->free_op.retry = ROSTER_UNSAFE;

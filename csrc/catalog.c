@@ -37,19 +37,12 @@ roster_catalog_model(const struct roster_provider *provider, const char *name) {
   return NULL;
 }
 
-static int lists(const char *const *names, const char *name) {
-  for (; names != NULL && *names != NULL; names++)
-    if (strcmp(*names, name) == 0)
-      return 1;
-  return 0;
-}
-
 const struct roster_op *
 roster_catalog_op(const struct roster_provider *provider, const char *name) {
   size_t i;
   for (i = 0; i < provider->op_count; i++) {
     const struct roster_op *op = &provider->ops[i];
-    if (strcmp(op->name, name) == 0 || lists(op->aliases, name))
+    if (strcmp(op->name, name) == 0)
       return op;
   }
   return NULL;

@@ -180,7 +180,7 @@ const struct roster_provider *roster_catalog_provider(const char *name);
 const struct roster_model *
 roster_catalog_model(const struct roster_provider *provider, const char *name);
 
-/* By the method's name or by one of its aliases. */
+/* By the method's name. */
 const struct roster_op *
 roster_catalog_op(const struct roster_provider *provider, const char *name);
 

@@ -116,8 +116,7 @@ static void seed(struct chance *c) {
   c->pid = getpid();
   c->x = ((uint64_t)now.tv_nsec << 32) ^ (uint64_t)now.tv_sec ^
          (uint64_t)(uintptr_t)c ^ ((uint64_t)c->pid << 16);
-  if (c->x == 0)
-    c->x = 1;
+  c->x |= 1; /* all but nought will do */
 }
 
 /*

@@ -76,8 +76,6 @@ static int is_tail(const char *p, const char *end) {
 
 int roster_text_utf8(const char *p, const char *end) {
   const unsigned char *u = (const unsigned char *)p;
-  if (p >= end)
-    return 0;
   if (u[0] < 0x80)
     return 1;
   if (u[0] < 0xC2 || u[0] > 0xF4 || !is_tail(p + 1, end))

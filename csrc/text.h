@@ -24,8 +24,10 @@ const char *roster_text_value_fault(const char *s, size_t n);
 /* Is `s` a token (RFC 9110 5.6.2), as a header name must be? */
 int roster_text_is_token(const char *s, size_t n);
 
-/* Length of the UTF-8 sequence at `p` (RFC 3629), 0 when there is no valid one.
- */
+/*
+** Length of the UTF-8 sequence at `p` (RFC 3629), which is before `end`; 0 when
+** there is no valid one.
+*/
 int roster_text_utf8(const char *p, const char *end);
 
 /* Is all of `s` well-formed UTF-8? */

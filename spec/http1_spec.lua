@@ -372,6 +372,25 @@ describe("a request in HTTP/1.1", function()
     assert.is_nil(meta.headers["x-a"])
   end)
 
+  it("goes where a link without a path leads, and keeps its fragment to itself", function()
+    local client = assert(core.client("okta", {
+      url = "https://org.okta.test", token = framed.token, timeout = 1, max_retries = 0, connect_timeout = 1,
+      stall_timeout = 1, max_response = 10, check = true,
+    }))
+    local call = assert(core.call(client, "list_users"))
+    assert(call:follow("https://org.okta.test?after=x#part"))
+    assert.equal("send", (call:next(0, 1700000000, 0, true)))
+    assert.equal("GET /?after=x HTTP/1.1", (lines((call:bytes()))))
+  end)
+
+  it("has neither an address nor bytes once the call is finished", function()
+    local call = framed.call()
+    call:answer(204)
+    assert.equal("done", (call:next(0, 1700000000, 0, true)))
+    assert.equal(0, select("#", call:endpoint()))
+    assert.has_error(function() call:bytes() end, "the request cannot be written")
+  end)
+
   it("that is over takes no more bytes", function()
     local call = framed.call()
     call:bytes()

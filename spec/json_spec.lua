@@ -213,8 +213,24 @@ describe("roster.json", function()
     return loaded
   end
 
+  it("does without a lua-cjson", function()
+    local preload = package.preload.cjson
+    package.preload.cjson = function() error("there is none") end
+    local ok, loaded = pcall(load_beside, nil, nil)
+    package.preload.cjson = preload
+    assert(ok, loaded)
+    assert.equal("[null,[]]", loaded.encode({ loaded.null, loaded.array() }))
+    assert.equal(loaded.array_mt, getmetatable(loaded.decode("[]")))
+  end)
+
   it("uses the list marker of a lua-cjson that has one", function()
-    local cjson = { array_mt = {}, empty_array_mt = {}, empty_array = io.stdout }
+    local one, other = {}, {}
+    local function held()
+      return one, other
+    end
+    local light = rawget(debug, "upvalueid")
+    local empty_array = light(held, 1)
+    local cjson = { array_mt = {}, empty_array_mt = {}, empty_array = empty_array }
     local safe = { array_mt = {}, empty_array_mt = {} }
     local loaded = load_beside(cjson, safe)
     assert.equal(cjson.array_mt, loaded.array_mt)
@@ -225,6 +241,10 @@ describe("roster.json", function()
       assert.equal("[]", loaded.encode(setmetatable({}, mark)))
     end
     assert.equal("{}", loaded.encode(setmetatable({}, {})))
+    assert.equal("[]", loaded.encode(empty_array))
+    assert.is_nil((loaded.encode(light(held, 2))))
+    assert.equal("body.profile: expected object, got list",
+      select(2, core.encode({ profile = empty_array }, "okta", "User", true)))
     -- lists that were marked before stay lists
     assert.equal("[]", loaded.encode(json.array()))
   end)

@@ -52,6 +52,26 @@ describe("the sandbox", function()
     assert.equal(404, (b:call("GET", USERS .. "/only.here@example.net")))
   end)
 
+  it("lets through what goes wrong in the program's own functions", function()
+    local left = math.huge
+    local org = sandbox.okta { now = function()
+      left = left - 1
+      return left < 0 and error("no clock", 0) or 1700000000
+    end }
+    for good = 0, 1 do
+      left = good
+      assert.has_error(function()
+        org:handle { method = "GET", url = org.url .. "/api/v1/users/me",
+          headers = { Accept = "application/json", Authorization = "SSWS " .. org.token } }
+      end, "no clock")
+    end
+  end)
+
+  it("puts only users that there are into another state", function()
+    local org = sandbox.okta { users = 3 }
+    assert.is_false(org:set_user("nobody@example.com", { status = "LOCKED_OUT" }))
+  end)
+
   it("does not change the request", function()
     local o = harness.org()
     local request = {
@@ -109,6 +129,7 @@ describe("the sandbox's gate", function()
       "E0000021", "a=1" },
     { "an unknown path", "GET", "/api/v1/nothing", {}, 404, "E0000008" },
     { "the root", "GET", "/", {}, 404, "E0000008" },
+    { "an unknown path behind an id", "GET", "/api/v1/users/x/nothing", {}, 404, "E0000008" },
     { "an empty segment", "GET", "/api/v1/users//roles", {}, 404,
       "E0000008" },
     { "an encoded slash", "GET", "/api/v1/users/a%2Fb", {}, 404,

@@ -183,7 +183,7 @@ describe("a recording", function()
   end)
 
   if io.open("/dev/full", "rb") then
-    it("that cannot go on ends the client's calls, and is told when it is closed", function()
+    it("is not begun where nothing can be kept", function()
       dir:run("ln -s /dev/full full")
       local sent = 0
       local okta
@@ -193,13 +193,59 @@ describe("a recording", function()
           return { status = 204 }
         end, { record = dir.path .. "/full" })
       end)
-      -- the first line, or where that fits into a buffer, a later one
       assert.is_false(ok)
       assert.matches('option "record": ', message)
       assert.equal(0, sent)
       assert.is_nil(okta)
     end)
   end
+
+  --- What a process that records prints; its files may have so many blocks.
+  local function limited(blocks)
+    local script = dir:write("script.lua", [[
+      local roster = require "roster"
+      local sent, done = 0, 0
+      local okta = roster.okta { url = "https://org.okta.test", token = "t", record = arg[1], max_retries = 0,
+        transport = function()
+          sent = sent + 1
+          return { status = 200, body = '{"id":"' .. ("x"):rep(20000) .. '"}' }
+        end }
+      local function call()
+        local user, message = okta:get_user("u")
+        done = done + (user and 1 or 0)
+        return message
+      end
+      local message
+      repeat
+        message = call()
+      until type(message) == "string"
+      assert(call() == message)
+      io.write(sent, " ", done, "\n", message, "\n", select(2, okta:close()), "\n")
+    ]])
+    return dir:run(("trap '' XFSZ; ulimit -f %d; LUA_PATH='%s' LUA_CPATH='%s' '%s' %s %s || true"):format(blocks,
+      package.path, package.cpath, arg[-1], script, path))
+  end
+
+  it("that cannot go on ends the client's calls, and is told when it is closed", function()
+    local sent, done, message, closed = limited(2048):match("^(%d+) (%d+)\n(.-)\n(.-)\n$")
+    assert.equal(sent, done)
+    assert.is_true(tonumber(sent) > 1)
+    assert.matches("the recording " .. path .. " cannot be written: ", message, 1, true)
+    assert.matches("^okta get_user: ", message)
+    assert.equal(message, "okta get_user: " .. closed)
+  end)
+
+  it("is refused where its first line cannot be written", function()
+    assert.matches('option "record": ' .. path .. " cannot be written", limited(0), 1, true)
+  end)
+
+  it("is refused where there is no file", function()
+    dir:run("mkfifo tape.jsonl")
+    assert.matches('option "record": ' .. path .. " is not a file", raised.here(function()
+      local okta = client { status = 204 }
+      okta:close()
+    end), 1, true)
+  end)
 
   describe("without secrets:", function()
     local function search()

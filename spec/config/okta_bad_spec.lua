@@ -61,6 +61,8 @@ describe("a file of Okta's settings", function()
   it("that cannot be read is named", function()
     dir:write(".okta/okta.yaml/x", "")
     assert.matches("^roster%.okta: .*/%.okta/okta%.yaml cannot be read: ", refused {})
+    dir:run("rm -r .okta/okta.yaml && ln -s okta.yaml .okta/okta.yaml")
+    assert.equal("roster.okta: " .. path .. " cannot be read: Too many levels of symbolic links", refused {})
   end)
 
   it("that is too large is named", function()

@@ -47,6 +47,36 @@ describe("the core, used wrongly,", function()
     assert.truthy(raised(call.next, call, 0, 0, 0, true):find("waits for a token", 1, true))
   end)
 
+  it("asks for a token only where the service grants some", function()
+    local jumpcloud = assert(core.client("jumpcloud", settings()))
+    assert.is_nil(jumpcloud:token_url())
+    assert.truthy(raised(core.call_token, jumpcloud, { a = "b" }):find("grants no tokens", 1, true))
+  end)
+
+  it("hides nothing where a form was empty", function()
+    local call = assert(core.call_token(assert(core.client("knetik", settings())), {}))
+    assert.equal("send", (call:next(0, 0, 0, true)))
+    call:answer(400, nil, '{"error":"invalid_request","error_description":"no form"}')
+    local what, message = call:next(0, 0, 0, true)
+    assert.equal("failed", what)
+    assert.truthy(message:find("no form", 1, true), message)
+  end)
+
+  it("refuses an answer that is too large to be recorded", function()
+    local call = assert(core.call(client, "get_user", "00u1"))
+    assert.equal("the answer is too large to record", raised(call.scrub, call, ("x"):rep(80 * 1024 * 1024 + 1)))
+  end)
+
+  it("keeps the first reason for which an answer is lost", function()
+    local call = framed.call()
+    call:lost("transport", "the first")
+    call:lost("timeout", "the second")
+    local what, message, detail = call:next(0, 1700000000, 0, true)
+    assert.equal("failed", what)
+    assert.truthy(message:find("the first", 1, true), message)
+    assert.equal("transport", detail.kind)
+  end)
+
   it("takes settings of 16 KiB, and no longer ones", function()
     for _, name in ipairs { "token", "user_agent", "org_id" } do
       local more = { [name] = ("x"):rep(16 * 1024 - 40) }

@@ -4,18 +4,23 @@ local core = require "roster.core"
 
 local client = assert(core.client("okta", {
   url = "https://org.okta.test", token = "00token", timeout = 10, max_retries = 0, connect_timeout = 1,
-  stall_timeout = 1, max_response = 65536, check = false,
+  stall_timeout = 1, max_response = 1024 * 1024, check = false,
 }))
 
---- The message of an answer that repeats `quoted`, to a request with `secret`.
-local function message(secret, quoted)
+--- The message of this answer to a request with `secret`.
+local function answered(secret, content_type, body)
   local call = assert(core.call(client, "create_user", { credentials = { password = { value = secret } } }))
   assert(call:next(0, 0, 0, true) == "send")
-  call:answer(400, { ["Content-Type"] = "application/json" },
-    assert(core.encode { errorCode = "E1", errorSummary = "not <" .. quoted .. ">" }))
+  call:answer(400, { ["Content-Type"] = content_type }, body)
   local what, text = call:next(0, 0, 0, false)
   assert(what == "failed")
   return text
+end
+
+--- The message of an answer that repeats `quoted`, to a request with `secret`.
+local function message(secret, quoted)
+  return answered(secret, "application/json",
+    assert(core.encode { errorCode = "E1", errorSummary = "not <" .. quoted .. ">" }))
 end
 
 local MASKED = "okta create_user: 400 E1: not <***>"
@@ -41,6 +46,23 @@ describe("a secret with backslashes", function()
       -- twice as many of them may be the secret twice, or leave some over
       assert.truthy(message(secret, (secret:gsub("\\", "\\\\"))):find("not <%*+[%*\\]*>$"))
     end
+  end)
+
+  it("is masked behind more of them, and where they are percent-encoded", function()
+    for _, quoted in ipairs { "one%5C%5Ctwo", "one" .. ("\\"):rep(8) .. "two" } do
+      assert.equal(MASKED, message("one\\\\two", quoted))
+    end
+  end)
+end)
+
+describe("a text without end that is nothing but secrets", function()
+  local secret = ("s3cret-value"):rep(100)
+
+  it("is not shown, since where it is cut there may be half of one", function()
+    assert.equal("okta create_user: 400 E1: ***", message(secret, secret:rep(100)))
+    assert.equal("okta create_user: 400: ***", answered(secret, "text/plain", "not " .. secret:rep(100)))
+    assert.equal("okta create_user: 400: Bad Request",
+      answered(secret, "text/html", "<title>" .. secret:rep(100) .. "</title>"))
   end)
 end)
 

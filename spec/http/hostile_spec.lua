@@ -50,6 +50,7 @@ local LOCATIONS = {
   ["/redirect"] = say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n"),
   ["/continue"] = say("HTTP/1.1 100 Continue\r\n\r\n" .. OK ..
     "X-Okta-Request-Id: r1\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/odd_lines"] = say(OK .. ": no name\r\nX-Folded: one \r\n  two  \r\n \r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
   ["/close_framed"] = say(OK .. "Connection: close\r\n\r\n{\"id\":\"1\"}"),
 }
 
@@ -110,7 +111,7 @@ describe("a hostile server", function()
     end)
   end
 
-  for _, path in ipairs { "/continue", "/close_framed" } do
+  for _, path in ipairs { "/continue", "/odd_lines", "/close_framed" } do
     it("is not one where the answer is odd but whole: " .. path, function()
       local value, meta = okta:request { path = path }
       assert.are.same({ id = "1" }, value)

@@ -32,6 +32,7 @@ describe("a Link header that leads on", function()
     { "with a comma and a semicolon in a title", "<" .. NEXT .. '>; title="a, <b>; rel=\\"self\\""; rel="next"' },
     { "behind one with a comma in a title", "<" .. BASE .. '>; title="x, y"; rel="self", <' .. NEXT .. ">; rel=next" },
     { "with a parameter without a value", "<" .. NEXT .. '>; crossorigin; rel="next"' },
+    { "behind words that are no parameters", "<" .. BASE .. '> ?; rel="next", <' .. NEXT .. '>; rel="next"' },
     { "behind another's anchor", "<" .. BASE .. '?after=no>; rel="next"; anchor="#x", <' .. NEXT .. '>; rel="next"' },
   }
   for _, row in ipairs(FORMS) do
@@ -66,6 +67,7 @@ describe("a Link header that does not lead on", function()
   local FORMS = {
     { "only self", "<" .. NEXT .. '>; rel="self"' },
     { "a relation that begins with next", "<" .. NEXT .. '>; rel="next-archive"' },
+    { "a comma at its end", "<" .. BASE .. '>; rel="self", ' },
     { "a relation that ends with next", "<" .. NEXT .. '>; rel="prefetch-next"' },
     { "next in a title", "<" .. NEXT .. '>; rel="self"; title="rel=next"' },
     { "next as a parameter", "<" .. NEXT .. '>; next; rel="self"' },

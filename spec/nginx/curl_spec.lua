@@ -204,6 +204,43 @@ describe('transport = "curl" inside nginx', function()
     assert.equal(20, done)
   end)
 
+  it("lets a bulk run go on while another client's call waits for its answer, or to be repeated", function()
+    control.fault(services.okta, { operation = "get_user", status = 503, headers = { ["Retry-After"] = "1" },
+      times = 4 })
+    local most, waits, done = run([[
+      local now, most, waits = 0, 0, 0
+      local other = roster.okta { url = arg.url, token = arg.token, transport = "curl",
+        on_retry = function() waits = waits + 1 end }
+      local counts = assert(okta:each({ 1, 2, 3, 4 }, function()
+        now = now + 1
+        most = math.max(most, now)
+        local user = assert(other:get_user("me"))
+        now = now - 1
+        return user
+      end, { concurrency = 4 }))
+      return most, waits, counts.done
+    ]])
+    assert.same({ 4, 4, 4 }, { most, waits, done })
+  end)
+
+  it("lets a call wait to be repeated while a bulk run of the same client goes on", function()
+    control.fault(services.okta, { operation = "get_user", status = 503, headers = { ["Retry-After"] = "1" },
+      times = 1 })
+    local attempts, done = run [[
+      local over = false
+      local bulk = ngx.thread.spawn(function()
+        return okta:each({ 1 }, function()
+          repeat ngx.sleep(0.001) until over
+          return true
+        end)
+      end)
+      local _, meta = assert(okta:get_user("me"))
+      over = true
+      return meta.attempts, assert(select(2, ngx.thread.wait(bulk))).done
+    ]]
+    assert.same({ 2, 1 }, { attempts, done })
+  end)
+
   it("loses none of a bulk run's calls to another's end", function()
     local done, requests = run([[
       local ids = {}

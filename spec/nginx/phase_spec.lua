@@ -129,3 +129,48 @@ describe("in the phase", function()
     assert.same({}, control.counts(services.okta).requests)
   end)
 end)
+
+describe("where nginx cannot wait,", function()
+  local host
+
+  setup(function()
+    host = inside.start()
+  end)
+
+  teardown(function()
+    host:stop()
+  end)
+
+  it("a token is asked for rather than waited for, by a transport that does not wait", function()
+    local inner, asked, outer = host:run [[
+      local asked, over, inner = 0, false, nil
+      local knetik = roster.knetik { url = "https://app.knetik.test", client_id = "id", client_secret = "s3cret",
+        transport = function(request)
+          if not request.url:find("/oauth/token", 1, true) then
+            return { status = 200, body = '{"id":1}' }
+          end
+          asked = asked + 1
+          if asked == 1 then
+            repeat ngx.sleep(0.001) until over
+          end
+          return { status = 200, body = '{"access_token":"t' .. asked .. '","expires_in":3600}' }
+        end }
+      local thread = ngx.thread.spawn(function() return knetik:get_user(1) end)
+      local _ = ("x"):gsub("x", function() inner = assert(knetik:get_user(1)).id end)
+      over = true
+      return inner, asked, assert(select(2, ngx.thread.wait(thread))).id
+    ]]
+    assert.same({ 1, 2, 1 }, { inner, asked, outer })
+  end)
+
+  it("what a light thread raises is raised", function()
+    local run, within, later = host:run [[
+      local thread = require "roster.nginx.thread"
+      local function fail() error("at once", 0) end
+      local function fail_later() ngx.sleep(0.001) error("later", 0) end
+      return select(2, pcall(thread.run, fail)), select(2, pcall(thread.within, 10, fail)),
+        select(2, pcall(thread.within, 10, fail_later))
+    ]]
+    assert.same({ "at once", "at once", "later" }, { run, within, later })
+  end)
+end)

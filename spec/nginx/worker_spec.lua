@@ -1,6 +1,7 @@
 -- What one call may not do to the others on its worker: block it, hold it for
 -- long, or get lost when nginx is told to load its configuration anew.
 local control = require "spec.support.control"
+local folder = require "spec.support.folder"
 local inside = require "spec.support.inside"
 local nginx = require "spec.support.nginx"
 local serve = require "roster.sandbox.serve"
@@ -278,6 +279,15 @@ describe("the constructor inside nginx", function()
     options.ca, options.proxy = nil, "http://127.0.0.1:3128"
     assert.matches('option "proxy" is not available inside nginx, whose sockets know no proxy', refused(options), 1,
       true)
+  end)
+
+  it("names the file that has what nginx's sockets do not take", function()
+    local dir = folder.new()
+    finally(function() dir:remove() end)
+    local file = dir:write("okta.yaml",
+      "okta: { client: { orgUrl: https://a.test, token: t, proxy: { host: p.test } } }")
+    assert.matches(file .. ': okta.client.proxy.host: option "proxy" is not available inside nginx',
+      refused { config_file = file }, 1, true)
   end)
 
   it("takes another transport, and the sandbox", function()

@@ -39,6 +39,12 @@ for _, service in ipairs { "jumpcloud", "knetik" } do
       end)
     end
 
+    it("gives all of thousands", function()
+      local s = shelf.new(service, 2345)
+      assert.same(count(2345), s:walk { [size] = 100 })
+      assert.equal(24, #s.asked)
+    end)
+
     it("advances by what came", function()
       local s = shelf.new(service, 8)
       s:walk { [size] = 3 }

@@ -98,6 +98,7 @@ describe("Tab", function()
     assert.equal("workFactor = ", (offers "  credentials = { password = { hash = { w"))
     assert.equal("okta", (offers "x = { ok"))
     assert.equal("okta", (offers "= { ok"))
+    assert.equal("okta", (offers "nobody({ ok"))
   end)
 
   it("offers no field that only the service sets", function()
@@ -143,6 +144,7 @@ describe("Tab", function()
     assert.equal("id profile", (offers "print(user."))
     assert.equal("login", (offers "users_of[1].profile.lo"))
     assert.equal("login", (offers "user['profile'].lo"))
+    assert.equal("locale login", (offers "okta:get_user('x')['profile'].lo"))
     assert.equal("format", (offers "string.form"))
     assert.equal("upper", (offers "('x'):up"))
   end)
@@ -154,6 +156,8 @@ describe("Tab", function()
     assert.equal("lastLogin lastUpdated", (offers "okta:get_user('x').last"))
     assert.equal("login", (offers "okta:get_user'x'.profile.log"))
     assert.equal("profile", (offers "okta:list_users():all()[1].pro"))
+    assert.equal("profile", (offers "roster.okta().get_user(okta, 'x').pro"))
+    assert.equal("all", (offers "okta:list{ path = '/x' }:al"))
     assert.equal("login", (offers "for u in okta:list_users() do print(u.profile.log"))
     assert.equal("display_name", (offers "for u in knetik:get_users() do print(u.display"))
     has("roster.okta{ sandbox = true }:get_u", "get_user", "get_user_role")
@@ -167,7 +171,8 @@ describe("Tab", function()
 
   it("offers nothing in comments, in other strings, or behind what nobody knows", function()
     for _, line in ipairs { "-- ok", "x = 'ok", 'print("us', "nobody.x", "nobody():", "okta:nobody():", "12.",
-      "a..u.", "user.profile.login.x", "--[[ ok", "[[ ok", "okta:get_user{ 'x', { '" } do
+      "a..u.", "user.profile.login.x", "--[[ ok", "[[ ok", "okta:get_user{ 'x', { '",
+      "okta:create_user({ groupIds = { '", "x).y" } do
       assert.equal("", (offers(line)), line)
     end
   end)

@@ -40,7 +40,9 @@ describe("a printed value", function()
     assert.equal('{ ["a b"] = 1, [true] = 2 }', show.text { ["a b"] = 1, [true] = 2 })
     assert.equal("{}", show.text {})
     assert.equal("{ null }", show.text { roster.null })
+    assert.equal("{ [false] = 2, [true] = 1 }", show.text { [true] = 1, [false] = 2 })
     assert.equal("null", show.text(roster.null))
+    assert.is_true(show.knows(roster.null))
   end)
 
   it("is on lines of its own when it is long", function()
@@ -56,10 +58,12 @@ describe("a printed value", function()
       wide[i] = i
     end
     assert.is_truthy(show.text(wide):find("... and 950 more", 1, true))
-    local long = show.text { ("é"):rep(1000) }
-    assert.is_true(#long < 400)
-    -- whole characters
-    assert.is_nil(long:find("\195[^\128-\191]"))
+    for _, first in ipairs { "", "x" } do
+      local long = show.text { first .. ("é"):rep(1000) }
+      assert.is_true(#long < 400)
+      -- whole characters
+      assert.is_nil(long:find("\195[^\128-\191]"))
+    end
     local circle = {}
     circle.self = circle
     assert.equal("{ self = { ... which this is in } }", show.text(circle))
@@ -85,6 +89,10 @@ describe("a printed value", function()
     while list() do end -- luacheck: ignore 542
     assert.equal("roster.list(okta list_users, at its end)", show.text(list))
     assert.equal(2, #sent)
+
+    list = replayed.client(pages, { prefetch = false }):list_users()
+    assert(list:pages()())
+    assert.equal("roster.list(okta list_users, between two pages)", show.text(list))
   end)
 
   it("is what a client says of itself", function()

@@ -49,6 +49,10 @@ describe("roster.repl", function()
     ]])
   end)
 
+  it("does nothing where nobody says what runs", function()
+    assert.equal("nil\n", script 'arg = nil require "roster.repl" print(help)')
+  end)
+
   it("sets three globals, and print, at a prompt", function()
     local output = run("-l roster.repl -e " .. quote [[
       local found = {}

@@ -107,6 +107,15 @@ describe("a body", function()
     end)
   end
 
+  it("takes 64 MiB and no more", function()
+    local okta, sent = replayed.always()
+    local made, message, detail = okta:create_user { profile = { login = ("x"):rep(64 * 1024 * 1024) } }
+    assert.is_nil(made)
+    assert.matches("body: larger than 67108864 bytes", message)
+    assert.equal("argument", detail.kind)
+    assert.equal(0, #sent)
+  end)
+
   it("may hold integers beyond 2^53 only as digits where the model wants an integer", function()
     -- no body of Okta's has an integer that a caller can set at the top; the
     -- hash's work factor is one

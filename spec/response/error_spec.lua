@@ -77,9 +77,11 @@ describe("Okta's error body", function()
   end)
 
   it("without end is cut, in the middle of no character", function()
-    local message, detail = refused(400, '{"errorSummary":"' .. ("\195\169"):rep(50000) .. '"}')
-    assert.is_true(#message < 700)
-    assert.is_nil(detail.message:find("\195$"))
+    for _, first in ipairs { "", "x" } do
+      local message, detail = refused(400, '{"errorSummary":"' .. first .. ("\195\169"):rep(50000) .. '"}')
+      assert.is_true(#message < 700)
+      assert.equal(first .. ("\195\169"):rep(math.floor(#detail.message / 2)), detail.message)
+    end
   end)
 
   it("with a thousand causes keeps a few", function()
@@ -125,6 +127,8 @@ describe("an error body of another kind", function()
       "401: Unauthorized" },
     { "a challenge beside a body", 401, '{"errorCode":"E0000011","errorSummary":"Invalid token provided"}',
       { ["WWW-Authenticate"] = 'Bearer error_description="x"' }, "401 E0000011: Invalid token provided" },
+    { "a method that the path has not", 405, "", nil, "405: Method Not Allowed" },
+    { "no length", 411, "", nil, "411: Length Required" },
     { "a status of its own", 418, "", nil, "418: an error without a text" },
     { "a redirect", 302, "", { Location = "https://evil.test/" }, "302: a redirect, which is not followed" },
     { "a permanent redirect", 301, "", { Location = "/login" }, "301: a redirect, which is not followed" },

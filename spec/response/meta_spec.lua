@@ -52,11 +52,13 @@ describe("meta", function()
       many["X-" .. i] = "y"
     end
     assert.equal("y", meta_for(many).headers["x-10000"])
-    many["X-Large"] = ("y"):rep(300000)
-    local value, message, detail = replayed.always({ status = 200, headers = many, body = "{}" }):get_user("u")
-    assert.is_nil(value)
-    assert.matches("the header is larger than %d+ bytes", message)
-    assert.equal("protocol", detail.kind)
+    for _, large in ipairs { ("y"):rep(300000), { "y", ("y"):rep(300000) } } do
+      many["X-Large"] = large
+      local value, message, detail = replayed.always({ status = 200, headers = many, body = "{}" }):get_user("u")
+      assert.is_nil(value)
+      assert.matches("the header is larger than %d+ bytes", message)
+      assert.equal("protocol", detail.kind)
+    end
   end)
 
   it("has the request id", function()

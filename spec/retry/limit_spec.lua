@@ -126,7 +126,7 @@ describe("the wait after a 429", function()
   it("never is negative, endless or not a number, whatever the headers", function()
     local words = { "0", "-1", "600", "", ",", ", ,", "nan", "1700000000", "1700000030", "9999999999",
       ("1"):rep(40), "\t5 ", "5 5",
-      DATE, http.date(WALL + 90000), "\255\254" }
+      DATE, http.date(WALL + 90000), (DATE:gsub("%d", "x")), "\255\254" }
     local names = { "X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "Retry-After", "Date" }
     local state = 42
     local function draw(n)

@@ -90,6 +90,13 @@ describe("Knetik's lists", function()
     end
   end)
 
+  it("have those first, or last, that lack what is asked for", function()
+    local ada = o:must("POST", "/users", { username = "ada", email = "ada@example.com", password = "Correct-horse-1" })
+    assert.is_nil(o:must("GET", string.format("/users/%d", ada.id)).last_name)
+    assert.equal(ids({ content = { ada } }), ids(o:must("GET", "/users?size=1&order=last_name:ASC")))
+    assert.equal(ids({ content = { ada } }), ids(o:must("GET", "/users?size=1&page=58&order=last_name:DESC")))
+  end)
+
   -- filter -> the same said of a whole user, given the user number 12
   local function starts(field)
     return function(user, value)

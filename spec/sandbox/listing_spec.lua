@@ -110,6 +110,7 @@ describe("listing users", function()
     local found = p:must("GET", search('profile.city eq "atlantis"'))
     assert.equal(1, #found)
     assert.equal(user.id, found[1].id)
+    assert.equal(#p:must("GET", USERS), #p:must("GET", search('type.id eq "' .. user.type.id .. '"')))
   end)
 
   it("projects fields", function()
@@ -254,6 +255,12 @@ describe("search", function()
       end },
     { 'type.id eq "' .. target.type.id .. '"', function()
       return true
+    end },
+    { 'profile.employeeLevel gt "a"', function()
+      return false
+    end },
+    { 'created sw "2021-06-01"', function()
+      return false
     end },
     { 'profile.unheardOf eq "x"', function()
       return false

@@ -131,6 +131,21 @@ describe("the stand-in's token endpoint", function()
     assert.equal(401, get(answer.access_token, "/api/v1/users").status)
   end)
 
+  it("gives no scope that the app does not have", function()
+    org = sandbox.okta { users = 3, now = function() return NOW end, scopes = { "okta.users.read" } }
+    assert.equal(200, (ask(jwt())))
+    local status, answer = ask(jwt(), "okta.users.manage")
+    assert.equal(400, status)
+    assert.equal("invalid_scope", answer.error)
+  end)
+
+  it("gives no token without DPoP where the app demands it", function()
+    org = sandbox.okta { users = 3, now = function() return NOW end, dpop = true }
+    local status, answer = ask(jwt())
+    assert.equal(400, status)
+    assert.equal("invalid_dpop_proof", answer.error)
+  end)
+
   it("knows no user behind an app's token", function()
     local _, answer = ask(jwt())
     assert.equal(404, get(answer.access_token, "/api/v1/users/me").status)

@@ -19,6 +19,11 @@ describe("sandbox http", function()
     end
   end)
 
+  it("finds the first of a header's values", function()
+    assert.equal("one", http.header({ Other = "x", ["x-a"] = { "one", "two" } }, "X-A"))
+    assert.is_nil(http.header({ ["x-a"] = {} }, "X-A"))
+  end)
+
   it("splits URLs", function()
     assert.same({ "https://h:1", "/p", "q=/?" },
       { http.split("https://h:1/p?q=/?#f") })

@@ -50,13 +50,14 @@ describe("what a user has:", function()
     assert.equal("SAML2", mine[2].type)
     local plain = o:person("plain@example.net")
     assert.equal(0, #o:must("GET", USERS .. plain.id .. "/idps"))
-    local social = o:must("POST", "/api/v1/users?provider=true", {
-      profile = { login = "soc@example.net", email = "soc@example.net",
-        firstName = "S", lastName = "S" },
-      credentials = { provider = { type = "SOCIAL", name = "x" } },
-    })
-    assert.equal("GOOGLE", o:must("GET", USERS .. social.id .. "/idps")[1]
-      .type)
+    for kind, idp in pairs { SOCIAL = "GOOGLE", FEDERATION = "SAML2" } do
+      local login = kind:lower() .. "@example.net"
+      local foreign = o:must("POST", "/api/v1/users?provider=true", {
+        profile = { login = login, email = login, firstName = "S", lastName = "S" },
+        credentials = { provider = { type = kind, name = "x" } },
+      })
+      assert.equal(idp, o:must("GET", USERS .. foreign.id .. "/idps")[1].type)
+    end
   end)
 
   it("clients, grants and tokens", function()

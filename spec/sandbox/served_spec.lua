@@ -205,6 +205,13 @@ describe("the sandbox over HTTP #nginx", function()
     assert.is_truthy(json.decode(body)._links.self.href:find("^https://"))
   end)
 
+  it("names its address in links where a request names no host", function()
+    local status, body = exchange(server, "GET /api/v1/users/me HTTP/1.0\r\nAuthorization: SSWS " .. server.token ..
+      "\r\nAccept: application/json\r\n\r\n")
+    assert.equal(200, status)
+    assert.equal(1, (json.decode(body)._links.self.href:find("http://127.0.0.1:" .. server.port .. "/api/", 1, true)))
+  end)
+
   it("logs no error", function()
     for line in server:log():gmatch("[^\n]+") do
       assert.is_truthy(line:find("[warn]", 1, true), line)
@@ -330,7 +337,7 @@ describe("serve.lua #nginx", function()
     local out = os.tmpname()
     -- timeout signals the whole group, as a terminal does.
     shell("timeout -s INT 20 " .. LUA .. " lua/roster/sandbox/serve.lua " ..
-      "--users 7 --rate-limit off --lua-cpath '" .. cpath .. "' >" .. out ..
+      "--users 7 --rate-limit off --tls --administrators 3 --lua-cpath '" .. cpath .. "' >" .. out ..
       " 2>&1 & echo $! >" .. out .. ".pid")
     local text = ""
     assert.is_true(soon(function()
@@ -346,6 +353,7 @@ describe("serve.lua #nginx", function()
     assert.equal(200, status)
     assert.equal(7, #json.decode(body))
     assert.is_nil(headers["x-rate-limit-limit"])
+    assert.matches("\nhttps://127%.0%.0%.1:%d+ %(CA: /[^\n]+/cert%.pem%)\n", text)
     shell("kill -INT $(cat " .. out .. ".pid)")
     assert.is_true(soon(function()
       return not shell("cat /proc/net/tcp"):find(

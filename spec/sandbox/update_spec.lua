@@ -141,6 +141,17 @@ describe("updating a user", function()
     assert.equal("IMPORT", after.credentials.provider.type)
   end)
 
+  it("refuses a profile that is no object, and one of a user who is gone", function()
+    local status, value = o:call("POST", path, { profile = "x" })
+    assert.equal(400, status)
+    assert.equal("E0000001", value.errorCode)
+    o:must("DELETE", path)
+    status, value = o:call("POST", path, { profile = { city = "Bergen" } })
+    assert.equal(403, status)
+    assert.equal("E0000038", value.errorCode)
+    assert.equal("Oslo", o:must("GET", path).profile.city)
+  end)
+
   it("works as me", function()
     local after = o:must("POST", USERS .. "/me",
       { profile = { city = "Here" } })

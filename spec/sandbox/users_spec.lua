@@ -125,6 +125,32 @@ describe("creating a user", function()
       credentials = { password = { hash = { algorithm = "BCRYPT",
         workFactor = 10, salt = ("s"):rep(21), value = ("v"):rep(31) } } } },
       "E0000001", "credentials.password.hash.salt" },
+    { "a BCRYPT value beyond radix 64", "", { profile = profile("n@example.net"),
+      credentials = { password = { hash = { algorithm = "BCRYPT",
+        workFactor = 10, salt = ("s"):rep(22), value = "v+v" } } } },
+      "E0000001", "credentials.password.hash.value" },
+    { "a hash without a value", "", { profile = profile("n@example.net"),
+      credentials = { password = { hash = { algorithm = "MD5", value = "" } } } },
+      "E0000001", "credentials.password.hash.value" },
+    { "a hash beyond base64", "", { profile = profile("n@example.net"),
+      credentials = { password = { hash = { algorithm = "MD5", value = "a*" } } } },
+      "E0000001", "credentials.password.hash" },
+    { "PBKDF2 of few iterations", "", { profile = profile("n@example.net"),
+      credentials = { password = { hash = { algorithm = "PBKDF2", salt = "c2FsdA==",
+        value = "aGFzaA==", iterationCount = 4095 } } } },
+      "E0000001", "credentials.password.hash.iterationCount" },
+    { "a hook of another type", "", { profile = profile("n@example.net"),
+      credentials = { password = { hook = { type = "own" } } } },
+      "E0000001", "credentials.password.hook.type" },
+    { "an unknown provider", "", { profile = profile("n@example.net"),
+      credentials = { provider = { type = "NIS" } } }, "E0000001",
+      "credentials.provider.type" },
+    { "credentials that are no object", "",
+      { profile = profile("n@example.net"), credentials = "x" }, "E0000001",
+      "credentials" },
+    { "a password that is no text", "", { profile = profile("n@example.net"),
+      credentials = { password = { value = 3 } } }, "E0000001",
+      "password.value" },
     { "an unknown type", "", { profile = profile("n@example.net"),
       type = { id = "otyNone" } }, "E0000001", "type" },
     { "an unknown nextLogin", "?nextLogin=now",
@@ -249,6 +275,14 @@ describe("finding a user", function()
     end
     assert.equal(o:must("GET", USERS .. "?limit=1")[1].id,
       o:must("GET", USERS .. "/me").id)
+  end)
+
+  it("embeds what is asked for", function()
+    local function embedded(expand)
+      return o:must("GET", USERS .. "/" .. user.id .. "?expand=" .. expand)._embedded
+    end
+    assert.same({ blocks = {} }, embedded("blocks"))
+    assert.equal("STANDARD", embedded("classification").classification.type)
   end)
 
   it("finds every user the org started with, each way", function()

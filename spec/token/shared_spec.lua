@@ -1,5 +1,7 @@
 -- One token for several processes that share a store, in virtual time.
 local granted = require "spec.support.granted"
+local memory = require "roster.store.memory"
+local roster = require "roster"
 local sharing = require "spec.support.sharing"
 
 describe("processes that share a store", function()
@@ -275,6 +277,27 @@ describe("processes that share a store", function()
     s.all { b, s.client() }
     assert.equal(1, #s.asked)
     assert.equal(4, s.done)
+  end)
+
+  it("wait in place where there are no coroutines, and no longer than a call may take", function()
+    local now, waits = 1000, 0
+    -- another has the lock, and never gives it back
+    local kept = memory.new(function() return now end)
+    local store = setmetatable({ set = function(_, key, value, seconds, only_if_absent)
+      return value ~= "taken" and kept:set(key, value, seconds, only_if_absent)
+    end }, { __index = kept })
+    local client = roster.knetik { url = granted.url, client_id = "id", client_secret = "s3cret-value", store = store,
+      timeout = 5, max_retries = 0, transport = function() error("nothing is to be sent") end, clock = {
+        now = function() return now end,
+        sleep = function(seconds)
+          now, waits = now + seconds, waits + 1
+        end,
+      } }
+    local user, message, detail = client:get_user(1)
+    assert.is_nil(user)
+    assert.equal("timeout", detail.kind, message)
+    assert.is_true(waits > 1)
+    assert.is_true(now >= 1005 and now < 1006, now)
   end)
 
   it("go on when one is closed in the middle of its renewal", function()

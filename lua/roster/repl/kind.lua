@@ -172,8 +172,6 @@ local function named(words, i, globals)
   local before = words[i - 1]
   if scan.is_symbol(before, ".") or scan.is_symbol(before, ":") then
     return member(M.ending(words, i - 2, globals), words[i].text)
-  elseif KEYWORDS[words[i].text] then
-    return nil
   end
   return loop_variable(words, words[i].text, i - 1, globals) or M.of(value.get(globals, words[i].text))
 end

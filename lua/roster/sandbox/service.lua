@@ -8,9 +8,6 @@ local M = {}
 
 local Problem = {}
 Problem.__index = Problem
-Problem.__tostring = function(problem)
-  return string.format("%d: %s", problem.status, problem.message)
-end
 
 local MAILS = 1000 -- kept for `mails`; all are counted
 

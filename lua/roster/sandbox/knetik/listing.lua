@@ -31,13 +31,6 @@ local function read_order(call, known)
   return keys
 end
 
-local function before(a, b)
-  if type(a) == type(b) and type(a) ~= "boolean" then
-    return a < b
-  end
-  return tostring(a) < tostring(b)
-end
-
 -- guess: what has no value comes first, and equals stay in order of their id.
 local function sort(list, keys)
   table.sort(list, function(a, b)
@@ -50,10 +43,10 @@ local function sort(list, keys)
         if x == nil or y == nil then
           return x == nil
         end
-        return before(x, y)
+        return x < y
       end
     end
-    return before(a.id, b.id)
+    return a.id < b.id
   end)
 end
 

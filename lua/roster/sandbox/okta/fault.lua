@@ -3,9 +3,6 @@ local M = {}
 
 local Fault = {}
 Fault.__index = Fault
-Fault.__tostring = function(fault)
-  return fault.code .. ": " .. fault.summary
-end
 
 -- code -> HTTP status and summary. E0000090 is not among the documented
 -- codes; it is marked as a guess where raised.

@@ -252,7 +252,6 @@ function M:get(i, name)
   elseif name == "type.id" then
     return random.id("oty", self.seed, 1)
   end
-  return nil
 end
 
 --- Makes a whole record.
