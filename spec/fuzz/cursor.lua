@@ -11,8 +11,8 @@ local MOST_LINES = 4
 -- How far a walk may go: as far as it says itself, which takes it thousands of
 -- pages, or not as far, so that it is soon seen to end. `pages` are followed at
 -- the most, and the places `ahead` of the first of them are tried.
-local FAR = { MOST_STEPS_BACK = 1000, pages = 10000, ahead = 20 }
-local NEAR = { MOST_STEPS_BACK = 6, pages = 40, ahead = 4 }
+local FAR = { MOST_IDLE = 4000, MOST_STEPS_BACK = 1000, pages = 10000, ahead = 20 }
+local NEAR = { MOST_IDLE = 24, MOST_STEPS_BACK = 6, pages = 40, ahead = 4 }
 -- one walk of so many goes far
 local SELDOM = 1024
 
@@ -52,7 +52,7 @@ local function find_upvalue(f, name, seen)
 end
 
 local limits = {}
-for _, name in ipairs { "MOST_STEPS_BACK" } do
+for _, name in ipairs { "MOST_IDLE", "MOST_STEPS_BACK" } do
   local owner, at = find_upvalue(by_offset.new(build, ROWS[1], {}).take, name, {})
   assert(owner and select(2, debug.getupvalue(owner, at)) == FAR[name], name .. " is not what it was")
   limits[name] = function(value)
@@ -132,9 +132,9 @@ local function check_ahead(walk, row)
   end
 end
 
-local function walk_offsets(row, cursor, pages, mark)
+local function walk_offsets(row, cursor, pages, is_last_for_ever, mark)
   local walk = by_offset.new(build, row, {}, cursor)
-  local back, furthest, given, envelopes, state = 0, 0, {}, {}, 0
+  local idle, back, furthest, given, envelopes, state = 0, 0, 0, {}, {}, 0
   for n = 1, far.pages do
     local call = assert(walk:call())
     if fault_of(call) then
@@ -145,7 +145,7 @@ local function walk_offsets(row, cursor, pages, mark)
     local number = url:match(row.start .. "=([^&]*)")
     assert(not number or number:find("^%d+$"), "asked for a page that is none: " .. url)
     call:close()
-    local at = (n - 1) % #pages + 1
+    local at = is_last_for_ever and math.min(n, #pages) or (n - 1) % #pages + 1
     envelopes[at] = envelopes[at] or { json.decode(pages[at]) }
     local before = walk.next
     local items, fault = walk:take(envelopes[at][1], {})
@@ -164,6 +164,8 @@ local function walk_offsets(row, cursor, pages, mark)
         given[id] = true
       end
     end
+    idle = #items > 0 and 0 or idle + 1
+    assert(idle <= far.MOST_IDLE, "a list without an end")
     if walk.next < before then
       back = back + 1
     elseif walk.next > furthest then
@@ -179,8 +181,9 @@ local function walk_offsets(row, cursor, pages, mark)
   end
 end
 
---- The first byte chooses the form of the list; then lines: the cursor, and
---- what the service says of each page.
+--- The first byte chooses the form of the list, and whether its pages begin
+--- again or the last one comes for ever; then lines: the cursor, and what the
+--- service says of each page.
 return function(data, mark)
   local kind = data:byte(1)
   if not kind then
@@ -198,6 +201,6 @@ return function(data, mark)
     walk_links(cursor, lines)
   else
     set_limits(core.fingerprint(data) % SELDOM == 0 and FAR or NEAR)
-    walk_offsets(ROWS[kind % 3], cursor, lines, mark)
+    walk_offsets(ROWS[kind % 3], cursor, lines, kind % 2 == 1, mark)
   end
 end

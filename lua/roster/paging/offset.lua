@@ -7,6 +7,9 @@ local M = {}
 
 -- ids remembered at least, so that steps back repeat nothing
 local WINDOW = 1000
+-- pages in a row without an item that has not come before: what is remembered,
+-- one to a page, and as many again for steps back
+local MOST_IDLE = 4 * WINDOW
 -- steps back without getting any further
 local MOST_STEPS_BACK = 1000
 -- pages asked for at a time, once the total is known
@@ -79,6 +82,7 @@ function M.new(build, row, options, cursor)
     older = {},
     recent_count = 0,
     repeats = 0, -- items that may well come again
+    idle = 0, -- pages since one that was new in part
     furthest = 0,
     steps_back = 0,
     ended = false,
@@ -196,6 +200,10 @@ function methods:take(envelope, meta)
   self.page_size = math.max(self.page_size, count)
   local total = read_total(envelope[row.total], count > 0 and before(self, self.next) + count or 0)
   meta.total = total
+  self.idle = self.idle + 1
+  if self.idle > MOST_IDLE then
+    return nil, "nothing new comes any more: the list would never end"
+  end
   local gone = compare_total(self, total)
   if gone then
     if not step_back(self, gone) then
@@ -207,7 +215,7 @@ function methods:take(envelope, meta)
   if count > 0 and #fresh == 0 and not may_repeat(self, count, total) then
     return nil, "the service repeats a page: the list would never end"
   elseif #fresh > 0 then
-    self.repeated = false
+    self.repeated, self.idle = false, 0
   end
   self.repeats = math.max(0, self.repeats - (count - #fresh))
   self.next = self.next + (row.by_page and 1 or count)
