@@ -55,14 +55,18 @@ static int box_gc(lua_State *L) {
 }
 
 /* [-0, +1, m] */
+static void create_metatable(lua_State *L) {
+  lua_newtable(L);
+  lua_pushcfunction(L, box_gc);
+  lua_setfield(L, -2, "__gc");
+}
+
+/* [-0, +1, m] */
 static struct box *new_box(lua_State *L, int check) {
   struct box *box = (struct box *)roster_newuserdata(L, sizeof *box);
   roster_buf_init(&box->bytes, BODY);
   roster_encoder_init(&box->encoder, &box->bytes, check);
-  /* not only the first time, which may have run out of memory half way */
-  luaL_newmetatable(L, BOX);
-  lua_pushcfunction(L, box_gc);
-  lua_setfield(L, -2, "__gc");
+  roster_pushmetatable(L, BOX, create_metatable);
   lua_setmetatable(L, -2);
   return box;
 }

@@ -79,7 +79,7 @@ enum { ROSTER_REASON = 256 };
 
 /*
 ** Empty on both sides; `max_answer` in bytes caps the body. `reason` has
-** ROSTER_REASON bytes, and stays the caller's.
+** ROSTER_REASON bytes, and stays the caller's; NULL: there is no place yet.
 */
 void roster_exchange_init(struct roster_exchange *x, size_t max_answer,
                           char *reason);
