@@ -27,8 +27,9 @@ local function handle_of(settings)
   end
   -- a forked process must not write to its parent's connections
   local key = require("roster.curl").process() .. "\n" .. (settings.ca or "") .. "\n" .. (settings.proxy or "")
-  handles[key] = handles[key] or new_handle(settings, key)
-  return handles[key]
+  local handle = handles[key] or new_handle(settings, key)
+  handles[key] = handle
+  return handle
 end
 
 --- The multi handle; made late: a client that only dry-runs never maps libcurl,
