@@ -20,6 +20,25 @@ static const char *read_port(struct roster_url *u, const char *s, size_t n) {
   return NULL;
 }
 
+static int is_of(const char *s, size_t n, const char *set) {
+  size_t i;
+  for (i = 0; i < n; i++) {
+    if (strchr(set, s[i]) == NULL)
+      return 0;
+  }
+  return n > 0;
+}
+
+/* A name as DNS has them, or an address in brackets (RFC 3986 3.2.2). */
+static int is_host(const char *s, size_t n) {
+  if (s[0] == '[')
+    return n > 2 && s[n - 1] == ']' &&
+           is_of(s + 1, n - 2, "0123456789abcdefABCDEF:.");
+  return is_of(s, n,
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+               "0123456789-._~");
+}
+
 const char *roster_url_parse(struct roster_url *u, const char *s, size_t n) {
   size_t i;
   size_t start;
@@ -65,6 +84,8 @@ const char *roster_url_parse(struct roster_url *u, const char *s, size_t n) {
   u->host_len = colon - start;
   if (u->host_len == 0)
     return "has no host";
+  if (!is_host(u->host, u->host_len))
+    return "has a bad host";
   u->path = s + end;
   u->path_len = n - end;
   return colon == end ? NULL : read_port(u, s + colon + 1, end - colon - 1);
