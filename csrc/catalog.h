@@ -53,11 +53,11 @@ struct roster_model {
   const char *name;
   const struct roster_field *fields; /* sorted by name, strcmp order */
   unsigned short field_count;
+  unsigned short variant_count;
   unsigned char open;        /* further fields are part of the contract */
   unsigned char wraps;       /* a bare string stands for {fields[0]: string} */
   const char *discriminator; /* name of the field that tells the kind */
   const struct roster_variant *variants; /* sorted by tag */
-  unsigned short variant_count;
 };
 
 /* How a query parameter's value is written. */
@@ -76,10 +76,10 @@ struct roster_param {
   unsigned char place;
   unsigned char type;
   unsigned char flags;
-  const char *const *values;
-  const char *note;    /* one line of ours, or NULL */
   unsigned char style; /* enum roster_style */
-  const char *absent;  /* what the service does without it; never sent */
+  const char *const *values;
+  const char *note;   /* one line of ours, or NULL */
+  const char *absent; /* what the service does without it; never sent */
 };
 
 /* What a repeated request does; decides which failures may be retried. */
