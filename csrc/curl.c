@@ -15,8 +15,6 @@
 
 static const char TYPE[] = "roster.multi";
 
-enum { MAX_SETTING = 4096 };
-
 static struct roster_multi *check_multi(lua_State *L, int index) {
   return (struct roster_multi *)roster_checkself(L, index, TYPE);
 }
@@ -128,7 +126,7 @@ static int multi_step(lua_State *L) {
   settled = move(m, 0);
   settled += roster_transfer_collect(m);
   if (settled == 0 && !m->headed && m->active_count > 0 && wait > 0) {
-    settled = move(m, (int)roster_transfer_milliseconds(wait));
+    settled = move(m, (int)roster_curl_milliseconds(wait));
     settled += roster_transfer_collect(m);
   }
   curl_multi_timeout(m->handle, &ms);
@@ -175,15 +173,11 @@ static int multi_new(lua_State *L) {
   memset(m, 0, sizeof(*m));
   m->poll_fd = -1;
   m->timer_fd = -1;
-  m->encodings = roster_transfer_encodings();
-  roster_buf_init(&m->ca, MAX_SETTING);
-  roster_buf_init(&m->proxy, MAX_SETTING);
+  roster_curl_options_init(&m->options);
   luaL_getmetatable(L, TYPE);
   lua_setmetatable(L, -2);
-  read_setting(L, "ca", &m->ca);
-  read_setting(L, "proxy", &m->proxy);
-  /* with a folder besides, libcurl would read the file for each connection */
-  m->only_file = m->ca.len > 0 || roster_transfer_has_ca_file();
+  read_setting(L, "ca", &m->options.ca);
+  read_setting(L, "proxy", &m->options.proxy);
   m->handle = curl_multi_init();
   if (m->handle == NULL)
     return luaL_error(L, "libcurl gave no handle");

@@ -1,33 +1,20 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
-#define _POSIX_C_SOURCE 200809L /* access under -std=c99 */
-
 #include "curl_transfer.h"
+#include "curl_request.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 enum { IDLE_MAX = 32 };
-
-/* Seconds: load balancers hang up on a connection that was idle for 60. */
-static const long IDLE_AGE = 50;
 
 /* One exchange on its way, or an idle handle kept for the next one. */
 struct roster_transfer {
   CURL *easy;
-  CURLU *url;
-  /* the request's lines, which stay where the exchange has them: no copy of
-     the credential that nobody would wipe */
-  struct curl_slist *fields;
-  size_t field_count;
-  size_t field_room;
-  struct roster_buf bare; /* lines that libcurl spells in its own way */
+  struct roster_curl_request request;
   struct roster_exchange *x;
   struct roster_multi *owner;
   struct roster_transfer *next;
-  int ready;  /* what holds for every request is set */
-  int plain;  /* ... and what the scheme asks for: 1 http, 0 https, -1 not */
   int runs;   /* how often the request was begun on a connection */
   int spoilt; /* did not come to a good end: its state may be anything */
   char error[CURL_ERROR_SIZE];
@@ -94,25 +81,8 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
 static void free_transfer(struct roster_transfer *t) {
   if (t->easy != NULL)
     curl_easy_cleanup(t->easy);
-  curl_url_cleanup(t->url);
-  free(t->fields);
-  roster_buf_free(&t->bare);
+  roster_curl_request_free(&t->request);
   free(t);
-}
-
-/*
-** The handle stays as it is set, but knows nothing of the exchange any more:
-** all of that belongs to the call.
-*/
-static void forget_request(struct roster_transfer *t) {
-  curl_easy_setopt(t->easy, CURLOPT_CURLU, NULL);
-  curl_easy_setopt(t->easy, CURLOPT_URL, NULL);
-  curl_url_cleanup(t->url);
-  t->url = NULL;
-  curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
-  curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, NULL);
-  roster_buf_wipe(&t->bare);
-  t->field_count = 0;
 }
 
 /* Takes the transfer off the multi; the exchange knows it no longer. */
@@ -130,7 +100,7 @@ static void detach(struct roster_transfer *t) {
   t->x->transport = NULL;
   t->x = NULL;
   if (m->idle_count < IDLE_MAX && !t->spoilt) {
-    forget_request(t);
+    roster_curl_request_forget(&t->request);
     t->next = m->idle;
     m->idle = t;
     m->idle_count++;
@@ -155,218 +125,31 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
   if (t == NULL)
     return NULL;
   t->owner = m;
-  t->plain = -1;
-  roster_buf_init(&t->bare, (size_t)-1 / 4);
   t->easy = curl_easy_init();
   if (t->easy == NULL) {
     free(t);
     return NULL;
   }
+  roster_curl_request_init(&t->request, t->easy, &m->options);
   return t;
 }
 
-/* Makes room for `n` lines, none of which is there yet. */
-static int reserve_lines(struct roster_transfer *t, size_t n) {
-  struct curl_slist *fields;
-  if (n <= t->field_room)
-    return 1;
-  fields = (struct curl_slist *)calloc(n, sizeof(*fields));
-  if (fields == NULL)
-    return 0;
-  free(t->fields);
-  t->fields = fields;
-  t->field_room = n;
-  return 1;
-}
-
-/* libcurl only reads the line, whatever its type says. */
-static void add_line(struct roster_transfer *t, const char *line) {
-  struct curl_slist *field = &t->fields[t->field_count];
-  memcpy(&field->data, &line, sizeof(line));
-  field->next = NULL;
-  if (t->field_count > 0)
-    field[-1].next = field;
-  t->field_count++;
-}
-
-/* Does libcurl see a body, be it an empty one? */
-static int sends_body(const struct roster_exchange *x) {
-  return x->has_body || strcmp(x->method, "POST") == 0 ||
-         strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0;
-}
-
-/* libcurl drops "Name:"; an empty value is spelled "Name;". */
-static const char *spell_bare(struct roster_transfer *t, const char *line) {
-  size_t at = t->bare.len;
-  roster_buf_add(&t->bare, line, strlen(line) - 2);
-  roster_buf_add(&t->bare, ";", 2);
-  return t->bare.data + at;
-}
-
-static int add_lines(struct roster_transfer *t, int has_body) {
-  static const char untyped[] = "Content-Type:";
-  const struct roster_exchange *x = t->x;
-  size_t at = 0;
-  size_t n = 3;
-  int typed = 0;
-  int encoded = 0;
-  const char *line;
-  while (roster_exchange_field(x, &at) != NULL)
-    n++;
-  /* at once: what has been added must not move */
-  if (!reserve_lines(t, n) || roster_buf_room(&t->bare, x->fields.len) == NULL)
-    return 0;
-  at = 0;
-  while ((line = roster_exchange_field(x, &at)) != NULL) {
-    typed = typed || strncasecmp(line, untyped, sizeof(untyped) - 1) == 0;
-    encoded = encoded || strncasecmp(line, "Accept-Encoding:", 16) == 0;
-    n = strlen(line);
-    if (n >= 2 && strcmp(line + n - 2, ": ") == 0)
-      line = spell_bare(t, line);
-    add_line(t, line);
-  }
-  if (!encoded && t->owner->encodings != NULL)
-    add_line(t, t->owner->encodings);
-  if (has_body) {
-    /* libcurl would call an empty body a form */
-    if (!typed)
-      add_line(t, untyped);
-    /* no 100-continue: it costs a round trip, or a second where unsupported */
-    add_line(t, "Expect:");
-  }
-  return 1;
-}
-
-long roster_transfer_milliseconds(double seconds) {
-  double ms = seconds * 1000;
-  return ms < 1 ? 1 : ms > 2e9 ? 2000000000L : (long)ms;
-}
-
-const char *roster_transfer_encodings(void) {
-  static const char *const lines[2][2] = {
-      {"Accept-Encoding: deflate, gzip",
-       "Accept-Encoding: deflate, gzip, zstd"},
-      {"Accept-Encoding: deflate, gzip, br",
-       "Accept-Encoding: deflate, gzip, br, zstd"}};
-  int known = curl_version_info(CURLVERSION_NOW)->features;
-  if ((known & CURL_VERSION_LIBZ) == 0)
-    return NULL;
-  return lines[(known & CURL_VERSION_BROTLI) != 0]
-              [(known & CURL_VERSION_ZSTD) != 0];
-}
-
-int roster_transfer_has_ca_file(void) {
-  const curl_version_info_data *known = curl_version_info(CURLVERSION_NOW);
-  return known->age >= CURLVERSION_SEVENTH && known->cainfo != NULL &&
-         access(known->cainfo, R_OK) == 0;
-}
-
-#define SET(option, value)                                                     \
-  do {                                                                         \
-    if (code == CURLE_OK)                                                      \
-      code = curl_easy_setopt(t->easy, option, value);                         \
-  } while (0)
-
-/* What holds for every request: safe by default, nothing followed. */
-static CURLcode set_common(struct roster_transfer *t) {
-  const struct roster_multi *m = t->owner;
+static CURLcode set_callbacks(struct roster_transfer *t) {
   CURLcode code = CURLE_OK;
-  if (t->ready)
-    return code;
-  SET(CURLOPT_NOSIGNAL, 1L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-  /* or the end of a transfer waits for a name server that does not answer;
-     a libcurl that does not know it may be loaded */
-  curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
-#endif
-  SET(CURLOPT_ERRORBUFFER, t->error);
-  SET(CURLOPT_PROTOCOLS_STR, "http,https");
-  SET(CURLOPT_FOLLOWLOCATION, 0L);
-  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  SET(CURLOPT_ACCEPT_ENCODING, "");
-  SET(CURLOPT_SSL_VERIFYPEER, 1L);
-  SET(CURLOPT_SSL_VERIFYHOST, 2L);
-  SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-  SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  SET(CURLOPT_WRITEFUNCTION, on_body);
-  SET(CURLOPT_WRITEDATA, t);
-  SET(CURLOPT_HEADERFUNCTION, on_header);
-  SET(CURLOPT_HEADERDATA, t);
-  SET(CURLOPT_PREREQFUNCTION, on_begin);
-  SET(CURLOPT_PREREQDATA, t);
-  SET(CURLOPT_PRIVATE, t);
-  SET(CURLOPT_MAXAGE_CONN, IDLE_AGE);
-  SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  SET(CURLOPT_PATH_AS_IS, 1L);
-  if (m->ca.len > 0)
-    SET(CURLOPT_CAINFO, m->ca.data);
-  /* whoever knows no folder refuses the option, and need not be told */
-  if (m->only_file)
-    curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
-  if (m->proxy.len > 0) {
-    SET(CURLOPT_PROXY, m->proxy.data);
-    SET(CURLOPT_NOPROXY, "");
-  }
-  t->ready = code == CURLE_OK;
-  return code;
-}
-
-static CURLcode set_scheme(struct roster_transfer *t) {
-  int plain = strncasecmp(t->x->url.data, "http://", 7) == 0;
-  CURLcode code = CURLE_OK;
-  if (plain == t->plain)
-    return code;
-  /* a connection in the making may turn out to carry several at a time */
-  SET(CURLOPT_PIPEWAIT, plain ? 0L : 1L);
-  /* plain http was allowed because it stays on this machine: a proxy of the
-     environment must not carry it away */
-  if (t->owner->proxy.len == 0)
-    SET(CURLOPT_NOPROXY, plain ? "*" : NULL);
-  t->plain = code == CURLE_OK ? plain : -1;
-  return code;
-}
-
-/*
-** Parsed here, because libcurl would spell what it has parsed once more. Where
-** this fails it tells itself what it does not like.
-*/
-static CURLcode set_url(struct roster_transfer *t) {
-  const char *text = t->x->url.data;
-  CURLcode code = CURLE_OK;
-  SET(CURLOPT_URL, text);
-  t->url = curl_url();
-  if (t->url != NULL &&
-      curl_url_set(t->url, CURLUPART_URL, text,
-                   CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
-                       CURLU_PATH_AS_IS) == CURLUE_OK)
-    SET(CURLOPT_CURLU, t->url);
-  return code;
-}
-
-static CURLcode set_request(struct roster_transfer *t, int has_body) {
-  const struct roster_exchange *x = t->x;
-  int is_get = strcmp(x->method, "GET") == 0 && !has_body;
-  CURLcode code = set_url(t);
-  SET(CURLOPT_HTTPHEADER, t->field_count > 0 ? t->fields : NULL);
-  SET(CURLOPT_TIMEOUT_MS, roster_transfer_milliseconds(x->timeout));
-  SET(CURLOPT_CONNECTTIMEOUT_MS,
-      roster_transfer_milliseconds(x->connect_timeout));
-  SET(CURLOPT_LOW_SPEED_TIME,
-      (long)(x->stall_timeout < 1 ? 1 : x->stall_timeout));
-  if (has_body) {
-    SET(CURLOPT_POSTFIELDS, roster_buf_text(&x->body));
-    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
-  } else {
-    SET(CURLOPT_HTTPGET, 1L);
-  }
-  SET(CURLOPT_CUSTOMREQUEST, is_get ? NULL : x->method);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_ERRORBUFFER, t->error);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_WRITEFUNCTION, on_body);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_WRITEDATA, t);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_HEADERFUNCTION, on_header);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_HEADERDATA, t);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_PREREQFUNCTION, on_begin);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_PREREQDATA, t);
+  ROSTER_SETOPT(code, t->easy, CURLOPT_PRIVATE, t);
   return code;
 }
 
 int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   struct roster_transfer *t = take_transfer(m);
-  CURLcode code = CURLE_OUT_OF_MEMORY;
-  int has_body = sends_body(x);
+  CURLcode code = CURLE_OK;
   if (t == NULL)
     return 0;
   t->x = x;
@@ -378,12 +161,10 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   t->next = m->active;
   m->active = t;
   m->active_count++;
-  if (add_lines(t, has_body))
-    code = set_common(t);
+  if (!t->request.ready)
+    code = set_callbacks(t);
   if (code == CURLE_OK)
-    code = set_scheme(t);
-  if (code == CURLE_OK)
-    code = set_request(t, has_body);
+    code = roster_curl_request_set(&t->request, x);
   if (code == CURLE_OK && curl_multi_add_handle(m->handle, t->easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) {
@@ -427,6 +208,7 @@ static enum roster_loss loss_of(CURLcode code) {
   case CURLE_UNSUPPORTED_PROTOCOL: /* also: an answer that is not HTTP */
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_URL_MALFORMAT:
   case CURLE_OUT_OF_MEMORY:
     return ROSTER_LOSS_PROTOCOL;
   default:
@@ -489,6 +271,5 @@ void roster_transfer_close(struct roster_multi *m) {
   if (m->handle != NULL)
     curl_multi_cleanup(m->handle);
   m->handle = NULL;
-  roster_buf_free(&m->ca);
-  roster_buf_free(&m->proxy);
+  roster_curl_options_free(&m->options);
 }

@@ -6,19 +6,7 @@
 #ifndef ROSTER_CURL_TRANSFER_H
 #define ROSTER_CURL_TRANSFER_H
 
-#include "exchange.h"
-
-#if defined(__has_include)
-#if !__has_include(<curl/curl.h>)
-#error "libcurl's headers are missing: libcurl4-openssl-dev (Debian), \
-libcurl-devel (Fedora), curl-dev (Alpine), curl (Homebrew)"
-#endif
-#endif
-#include <curl/curl.h>
-
-#if LIBCURL_VERSION_NUM < 0x075500
-#error "libcurl 7.85 or later is needed"
-#endif
+#include "curl_request.h"
 
 struct roster_transfer;
 
@@ -31,10 +19,7 @@ struct roster_multi {
   int headed;   /* an answer's header came since this was last cleared */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
-  const char *encodings;   /* static: the line that names them, or NULL */
-  struct roster_buf ca;    /* file with certificates to trust, or empty */
-  int only_file;           /* trust none of the system's folder */
-  struct roster_buf proxy; /* URL, or empty */
+  struct roster_curl_options options;
 };
 
 /*
@@ -55,18 +40,5 @@ int roster_transfer_collect(struct roster_multi *m);
 
 /* Loses all exchanges, closes all connections; may be called again. */
 void roster_transfer_close(struct roster_multi *m);
-
-/* Is there a file with the certificates that the system trusts? */
-int roster_transfer_has_ca_file(void);
-
-/*
-** The line for the encodings that libcurl can unpack, as it would write it
-** itself: but with every request anew, and letter by letter. NULL: it knows
-** none.
-*/
-const char *roster_transfer_encodings(void);
-
-/* Seconds as libcurl takes them: in milliseconds, at least one. */
-long roster_transfer_milliseconds(double seconds);
 
 #endif

@@ -45,6 +45,7 @@ build = {
         "csrc/codec.c",
         "csrc/collect.c",
         "csrc/core.c",
+        "csrc/curl_transfer.c",
         "csrc/decode.c",
         "csrc/encode.c",
         "csrc/exchange.c",
@@ -81,7 +82,7 @@ build = {
       sources = {
         "csrc/curl.c",
         "csrc/curl_poll.c",
-        "csrc/curl_transfer.c",
+        "csrc/curl_request.c",
         "csrc/buf.c",
         "csrc/exchange.c",
         "csrc/headers.c",

@@ -15,6 +15,7 @@ local ECHO = [[
   ngx.say(cjson.encode {
     method = ngx.req.get_method(),
     uri = ngx.var.request_uri,
+    line = ngx.var.request,
     connection = ngx.var.connection,
     requests = ngx.var.connection_requests,
     protocol = ngx.var.server_protocol,
@@ -34,6 +35,21 @@ local FICKLE = [[
   ngx.say("{}")
 ]]
 
+local LINKED = "a=b?c/d://e&f=%5b%5D[]{}|^`'()*,;:@!$&after=%C3%a9+/"
+
+-- A first page, one behind the link it was asked for, and one behind a fragment.
+local LINKS = [[
+  ngx.header.content_type = "application/json"
+  local base = ngx.var.scheme .. "://" .. ngx.var.http_host .. "/links?"
+  local as, args = ngx.var.arg_as, ngx.var.args
+  if as then
+    ngx.header.Link = "<" .. base .. ngx.unescape_uri(as) .. '>; rel="next"'
+  elseif args:sub(-1) ~= "&" then
+    ngx.header.Link = "<" .. base .. args .. '&#there/?x>; rel="next"'
+  end
+  ngx.say(require("cjson").encode { { uri = ngx.var.request_uri } })
+]]
+
 describe("the curl transport", function()
   local roster, server, okta
 
@@ -51,6 +67,7 @@ describe("the curl transport", function()
       locations = {
         ["/"] = ECHO,
         ["/fickle"] = FICKLE,
+        ["/links"] = LINKS,
         ["/slow"] = "ngx.sleep(10)",
         ["/fickle_count"] = [[
           ngx.header.content_type = "application/json"
@@ -97,6 +114,42 @@ describe("the curl transport", function()
       assert.are.equal(tostring(size + 8), seen.headers["content-length"])
       assert.are.equal("application/json", seen.headers["content-type"])
       assert.is_nil(seen.headers.expect)
+    end
+  end)
+
+  it("sends what is behind the host as it stands", function()
+    for _, secure in ipairs { false, true } do
+      local c = secure and client { url = server.tls_url, ca = server.ca } or okta
+      for _, target in ipairs { "/", "/x", "/x//y/", "/x/%2fAb%2F%c3%A9", "/x;y=1,2/~a'(b)*!$&+=:@" } do
+        local seen = assert(c:request { path = target })
+        assert.are.equal(target, seen.uri)
+        assert.are.equal(secure and "HTTP/2.0" or "HTTP/1.1", seen.protocol)
+      end
+    end
+  end)
+
+  it("follows a link as it stands, but for its fragment", function()
+    for _, url in ipairs { server.url, server.tls_url } do
+      local c = client { url = url, ca = server.ca }
+      local seen = {}
+      for item in c:list { path = "/links", query = { as = LINKED } } do
+        seen[#seen + 1] = item.uri
+      end
+      assert.are.same({ "/links?as=", "/links?" .. LINKED, "/links?" .. LINKED .. "&" }, {
+        seen[1]:sub(1, 10), seen[2], seen[3],
+      })
+    end
+  end)
+
+  it("sends each request to its own host where clients take turns", function()
+    local port = server.url:match(":(%d+)$")
+    for i = 1, 12 do
+      local host = ({ "127.0.0.1", "localhost", "127.0.0.1" })[i % 3 + 1] .. ":" .. port
+      local c = client { url = "http://" .. host .. (i % 2 == 0 and "/tenant" or "") }
+      local seen = assert(c:request { path = "/x" .. i })
+      assert.are.equal(host, seen.headers.host)
+      assert.are.equal((i % 2 == 0 and "/tenant" or "") .. "/x" .. i, seen.uri)
+      c:close()
     end
   end)
 
@@ -234,6 +287,7 @@ describe("the curl transport", function()
     local proxied = client { url = "http://127.0.0.1:9", proxy = server.url }
     local seen = assert(proxied:request { path = "/through" })
     assert.are.equal("127.0.0.1:9", seen.headers.host)
+    assert.are.equal("GET http://127.0.0.1:9/through HTTP/1.1", seen.line)
     proxied:close()
   end)
 
