@@ -58,7 +58,11 @@ function M.read(provider, given)
   if not fault and service.grant then
     fault = credential.check_grant(service, settings)
   elseif not fault and service.kinds then
-    fault = credential.check_whole(service, settings, kind, note) or require("roster.config.key").prepare(settings)
+    settings.bearer = credential.kind(settings) ~= "api_token"
+    fault = credential.check_whole(service, settings, kind, note)
+    if not fault and settings.bearer then
+      fault = require("roster.config.key").prepare(settings)
+    end
   end
   if fault then
     return nil, fault, source

@@ -1,5 +1,5 @@
---- Okta's credentials in the form that the client wants: the key read, the scopes
---- joined, and whether an access token is what is sent.
+--- Okta's private key in the form that the client wants: read, and its scopes
+--- joined.
 local credential = require "roster.config.credential"
 
 local M = {}
@@ -25,15 +25,12 @@ local function join(scopes)
   return table.concat(scopes, " ")
 end
 
---- Completes the settings: `bearer`, and for a private key `scope` and
---- `assertion` (see roster.token.assertion). Returns what is wrong with them, or
---- nil.
+--- Completes the settings where there is a private key: `scope`, and `assertion`
+--- (see roster.token.assertion). Returns what is wrong with them, or nil.
 ---@param settings table
 ---@return string? message
 function M.prepare(settings)
-  local kind = credential.kind(settings)
-  settings.bearer = kind ~= "api_token"
-  if kind ~= "private_key" then
+  if credential.kind(settings) ~= "private_key" then
     return nil
   elseif settings.client_id == "" then
     return "client_id is empty"

@@ -1,6 +1,6 @@
 /*
 ** The floor of many calls at a time: a bare libcurl multi loop that posts to
-** one URL. usage: multi url calls concurrency
+** one URL. usage: as the other peers, multi life url '' calls concurrency
 */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -13,20 +13,22 @@ static size_t swallow(char *bytes, size_t one, size_t n, void *data) {
 }
 
 int main(int argc, char **argv) {
-  int calls = argc > 3 ? atoi(argv[2]) : 0;
-  int most = argc > 3 ? atoi(argv[3]) : 0;
+  int calls = argc > 5 ? atoi(argv[4]) : 0;
+  int most = argc > 5 ? atoi(argv[5]) : 0;
+  char url[256];
   int begun = 0;
   int done = 0;
   struct curl_slist *fields;
   CURLM *multi;
   if (calls < 1 || most < 1)
     return 2;
+  snprintf(url, sizeof(url), "%s/api/v1/users/00u1/lifecycle/suspend", argv[2]);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   multi = curl_multi_init();
   fields = curl_slist_append(NULL, "Authorization: SSWS tok");
   for (; begun < most && begun < calls; begun++) {
     CURL *easy = curl_easy_init();
-    curl_easy_setopt(easy, CURLOPT_URL, argv[1]);
+    curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L);
