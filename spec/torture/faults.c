@@ -157,8 +157,10 @@ FAILING(CURLMcode, curl_multi_socket_action, CURLM_OUT_OF_MEMORY,
         (m, fd, bits, running))
 FAILING(CURLMcode, curl_multi_timeout, CURLM_BAD_HANDLE, (CURLM * m, long *ms),
         (m, ms))
-FAILING(struct curl_slist *, curl_slist_append, NULL,
-        (struct curl_slist * list, const char *line), (list, line))
+FAILING(CURLU *, curl_url, NULL, (void), ())
+FAILING(CURLUcode, curl_url_set, CURLUE_OUT_OF_MEMORY,
+        (CURLU * url, CURLUPart part, const char *text, unsigned flags),
+        (url, part, text, flags))
 FAILING(int, epoll_create1, -1, (int flags), (flags))
 FAILING(int, epoll_ctl, -1, (int p, int op, int fd, struct epoll_event *e),
         (p, op, fd, e))
