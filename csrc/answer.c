@@ -20,12 +20,10 @@ void roster_answer_check(lua_State *L, const struct roster_buf *b) {
 /* Could the text hold the secret in another form than its own? */
 static int may_be_quoted(const struct roster_buf *text, const char *secret,
                          size_t n) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
   return (memchr(text->data, '%', text->len) != NULL ||
           memchr(text->data, '&', text->len) != NULL ||
           memchr(text->data, '\\', text->len) != NULL) &&
-         strspn(secret, plain) < n;
+         !roster_text_is_unreserved(secret, n);
 }
 
 /* A field's value: all of it, and what follows a scheme. */

@@ -54,17 +54,21 @@ void roster_curl_options_free(struct roster_curl_options *o) {
   roster_buf_free(&o->proxy);
 }
 
-void roster_curl_request_init(struct roster_curl_request *r, CURL *easy,
-                              const struct roster_curl_options *o) {
+int roster_curl_request_init(struct roster_curl_request *r,
+                             const struct roster_curl_options *o) {
   memset(r, 0, sizeof(*r));
-  r->easy = easy;
   r->options = o;
   r->plain = -1;
   roster_buf_init(&r->origin, (size_t)-1 / 4);
   roster_buf_init(&r->bare, (size_t)-1 / 4);
+  r->easy = curl_easy_init();
+  return r->easy != NULL;
 }
 
 void roster_curl_request_free(struct roster_curl_request *r) {
+  /* first: it refers to the others */
+  if (r->easy != NULL)
+    curl_easy_cleanup(r->easy);
   curl_url_cleanup(r->url);
   roster_buf_free(&r->origin);
   free(r->fields);
@@ -72,12 +76,6 @@ void roster_curl_request_free(struct roster_curl_request *r) {
 }
 
 /* ------------------------------------------------------------------- fields */
-
-/* Does libcurl see a body, be it an empty one? */
-static int sends_body(const struct roster_exchange *x) {
-  return x->has_body || strcmp(x->method, "POST") == 0 ||
-         strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0;
-}
 
 /* Makes room for `n` lines, none of which is there yet. */
 static int reserve_lines(struct roster_curl_request *r, size_t n) {
@@ -111,9 +109,9 @@ static const char *spell_bare(struct roster_curl_request *r, const char *line) {
   return r->bare.data + at;
 }
 
-static int add_lines(struct roster_curl_request *r, int has_body) {
+static int add_lines(struct roster_curl_request *r,
+                     const struct roster_exchange *x, int has_body) {
   static const char untyped[] = "Content-Type:";
-  const struct roster_exchange *x = r->x;
   size_t at = 0;
   size_t n = 3;
   int typed = 0;
@@ -186,8 +184,8 @@ static CURLcode set_common(struct roster_curl_request *r) {
   return code;
 }
 
-static CURLcode set_scheme(struct roster_curl_request *r) {
-  int plain = strncasecmp(r->x->url.data, "http://", 7) == 0;
+static CURLcode set_scheme(struct roster_curl_request *r, const char *url) {
+  int plain = strncasecmp(url, "http://", 7) == 0;
   CURLcode code = CURLE_OK;
   if (plain == r->plain)
     return code;
@@ -209,8 +207,8 @@ static size_t origin_length(const char *url) {
 }
 
 /* Is the origin parsed? Where it cannot be, libcurl says what it dislikes. */
-static int has_origin(struct roster_curl_request *r, size_t n) {
-  const char *url = r->x->url.data;
+static int has_origin(struct roster_curl_request *r, const char *url,
+                      size_t n) {
   if (r->origin.len == n && memcmp(r->origin.data, url, n) == 0)
     return 1;
   if (r->url == NULL && (r->url = curl_url()) == NULL)
@@ -229,12 +227,11 @@ static int has_origin(struct roster_curl_request *r, size_t n) {
 ** libcurl are a proxy of plain http, which is told the whole of it, and a
 ** fragment, which is told to nobody.
 */
-static CURLcode set_url(struct roster_curl_request *r) {
-  const char *url = r->x->url.data;
+static CURLcode set_url(struct roster_curl_request *r, const char *url) {
   size_t n = origin_length(url);
   int relayed = r->plain == 1 && r->options->proxy.len > 0;
   int split = url[n] == '/' && !relayed && strchr(url + n, '#') == NULL &&
-              has_origin(r, n);
+              has_origin(r, url, n);
   CURLcode code = CURLE_OK;
   SET(CURLOPT_URL, split ? r->origin.data : url);
   SET(CURLOPT_CURLU, split ? r->url : NULL);
@@ -242,10 +239,10 @@ static CURLcode set_url(struct roster_curl_request *r) {
   return code;
 }
 
-static CURLcode set_request(struct roster_curl_request *r, int has_body) {
-  const struct roster_exchange *x = r->x;
+static CURLcode set_request(struct roster_curl_request *r,
+                            const struct roster_exchange *x, int has_body) {
   int is_get = strcmp(x->method, "GET") == 0 && !has_body;
-  CURLcode code = set_url(r);
+  CURLcode code = set_url(r, x->url.data);
   SET(CURLOPT_HTTPHEADER, r->field_count > 0 ? r->fields : NULL);
   SET(CURLOPT_TIMEOUT_MS, roster_curl_milliseconds(x->timeout));
   SET(CURLOPT_CONNECTTIMEOUT_MS, roster_curl_milliseconds(x->connect_timeout));
@@ -263,15 +260,14 @@ static CURLcode set_request(struct roster_curl_request *r, int has_body) {
 
 CURLcode roster_curl_request_set(struct roster_curl_request *r,
                                  const struct roster_exchange *x) {
-  int has_body = sends_body(x);
+  int has_body = roster_exchange_sends_body(x);
   CURLcode code = CURLE_OUT_OF_MEMORY;
-  r->x = x;
-  if (add_lines(r, has_body))
+  if (add_lines(r, x, has_body))
     code = set_common(r);
   if (code == CURLE_OK)
-    code = set_scheme(r);
+    code = set_scheme(r, x->url.data);
   if (code == CURLE_OK)
-    code = set_request(r, has_body);
+    code = set_request(r, x, has_body);
   return code;
 }
 
@@ -283,5 +279,4 @@ void roster_curl_request_forget(struct roster_curl_request *r) {
   curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, NULL);
   roster_buf_wipe(&r->bare);
   r->field_count = 0;
-  r->x = NULL;
 }

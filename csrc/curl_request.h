@@ -36,10 +36,9 @@ struct roster_curl_options {
 
 /* What one easy handle was told, and what it refers to. */
 struct roster_curl_request {
-  CURL *easy; /* its owner's, and so are the two below */
-  const struct roster_curl_options *options;
-  const struct roster_exchange *x; /* NULL: told none, or forgotten */
-  CURLU *url;                      /* `origin` as libcurl has parsed it */
+  CURL *easy;
+  const struct roster_curl_options *options; /* its owner's */
+  CURLU *url;               /* `origin` as libcurl has parsed it */
   struct roster_buf origin; /* of an earlier request, and likely of the next */
   /* the request's lines, which stay where the exchange has them: no copy of
      the credential that nobody would wipe */
@@ -55,9 +54,9 @@ struct roster_curl_request {
 void roster_curl_options_init(struct roster_curl_options *o);
 void roster_curl_options_free(struct roster_curl_options *o);
 
-/* Has told the handle nothing yet. */
-void roster_curl_request_init(struct roster_curl_request *r, CURL *easy,
-                              const struct roster_curl_options *o);
+/* Makes a handle, which is told nothing yet; 0 when out of memory. */
+int roster_curl_request_init(struct roster_curl_request *r,
+                             const struct roster_curl_options *o);
 
 /*
 ** Tells the handle the exchange's request, which must stay where it is until
@@ -72,7 +71,6 @@ CURLcode roster_curl_request_set(struct roster_curl_request *r,
 */
 void roster_curl_request_forget(struct roster_curl_request *r);
 
-/* After the handle itself, which refers to it. */
 void roster_curl_request_free(struct roster_curl_request *r);
 
 /* Seconds as libcurl takes them: in milliseconds, at least one. */

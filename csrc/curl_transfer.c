@@ -1,6 +1,5 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
-#include "curl_request.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,6 @@ enum { IDLE_MAX = 32 };
 
 /* One exchange on its way, or an idle handle kept for the next one. */
 struct roster_transfer {
-  CURL *easy;
   struct roster_curl_request request;
   struct roster_exchange *x;
   struct roster_multi *owner;
@@ -26,8 +24,8 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   curl_off_t length = 0;
   if (t->x->answer.len == 0 &&
-      curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) ==
-          CURLE_OK)
+      curl_easy_getinfo(t->request.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+                        &length) == CURLE_OK)
     roster_exchange_expect(t->x, (double)length);
   if (!roster_buf_add(&t->x->answer, bytes, size * n)) {
     roster_exchange_overflow(t->x, &t->x->answer, "answer");
@@ -79,8 +77,6 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
 /* ---------------------------------------------------------------- transfers */
 
 static void free_transfer(struct roster_transfer *t) {
-  if (t->easy != NULL)
-    curl_easy_cleanup(t->easy);
   roster_curl_request_free(&t->request);
   free(t);
 }
@@ -95,7 +91,7 @@ static void detach(struct roster_transfer *t) {
     *at = t->next;
     m->active_count--;
   }
-  curl_multi_remove_handle(m->handle, t->easy);
+  curl_multi_remove_handle(m->handle, t->request.easy);
   t->x->abandon = NULL;
   t->x->transport = NULL;
   t->x = NULL;
@@ -125,25 +121,24 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
   if (t == NULL)
     return NULL;
   t->owner = m;
-  t->easy = curl_easy_init();
-  if (t->easy == NULL) {
-    free(t);
+  if (!roster_curl_request_init(&t->request, &m->options)) {
+    free_transfer(t);
     return NULL;
   }
-  roster_curl_request_init(&t->request, t->easy, &m->options);
   return t;
 }
 
 static CURLcode set_callbacks(struct roster_transfer *t) {
+  CURL *easy = t->request.easy;
   CURLcode code = CURLE_OK;
-  ROSTER_SETOPT(code, t->easy, CURLOPT_ERRORBUFFER, t->error);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_WRITEFUNCTION, on_body);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_WRITEDATA, t);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_HEADERFUNCTION, on_header);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_HEADERDATA, t);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_PREREQFUNCTION, on_begin);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_PREREQDATA, t);
-  ROSTER_SETOPT(code, t->easy, CURLOPT_PRIVATE, t);
+  ROSTER_SETOPT(code, easy, CURLOPT_ERRORBUFFER, t->error);
+  ROSTER_SETOPT(code, easy, CURLOPT_WRITEFUNCTION, on_body);
+  ROSTER_SETOPT(code, easy, CURLOPT_WRITEDATA, t);
+  ROSTER_SETOPT(code, easy, CURLOPT_HEADERFUNCTION, on_header);
+  ROSTER_SETOPT(code, easy, CURLOPT_HEADERDATA, t);
+  ROSTER_SETOPT(code, easy, CURLOPT_PREREQFUNCTION, on_begin);
+  ROSTER_SETOPT(code, easy, CURLOPT_PREREQDATA, t);
+  ROSTER_SETOPT(code, easy, CURLOPT_PRIVATE, t);
   return code;
 }
 
@@ -165,7 +160,8 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
     code = set_callbacks(t);
   if (code == CURLE_OK)
     code = roster_curl_request_set(&t->request, x);
-  if (code == CURLE_OK && curl_multi_add_handle(m->handle, t->easy) != CURLM_OK)
+  if (code == CURLE_OK &&
+      curl_multi_add_handle(m->handle, t->request.easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) {
     roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, curl_easy_strerror(code));
@@ -220,14 +216,15 @@ static enum roster_loss loss_of(CURLcode code) {
 static void settle(struct roster_transfer *t, CURLcode code) {
   struct roster_exchange *x = t->x;
   long request_size = 0;
-  curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &request_size);
+  curl_easy_getinfo(t->request.easy, CURLINFO_REQUEST_SIZE, &request_size);
   if (request_size > 0)
     x->sent = 1;
-  x->connect_time = seconds_of(t->easy, CURLINFO_APPCONNECT_TIME_T);
+  x->connect_time = seconds_of(t->request.easy, CURLINFO_APPCONNECT_TIME_T);
   if (x->connect_time <= 0)
-    x->connect_time = seconds_of(t->easy, CURLINFO_CONNECT_TIME_T);
-  x->first_byte_time = seconds_of(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
-  x->total_time = seconds_of(t->easy, CURLINFO_TOTAL_TIME_T);
+    x->connect_time = seconds_of(t->request.easy, CURLINFO_CONNECT_TIME_T);
+  x->first_byte_time =
+      seconds_of(t->request.easy, CURLINFO_STARTTRANSFER_TIME_T);
+  x->total_time = seconds_of(t->request.easy, CURLINFO_TOTAL_TIME_T);
   if (x->outcome == ROSTER_LOST) {
     x->status = 0;
   } else if (code == CURLE_OK && x->status >= 100 && x->status <= 999) {

@@ -131,3 +131,8 @@ const char *roster_exchange_field(const struct roster_exchange *x, size_t *at) {
   *at += strlen(line) + 1;
   return line;
 }
+
+int roster_exchange_sends_body(const struct roster_exchange *x) {
+  return x->has_body || strcmp(x->method, "POST") == 0 ||
+         strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0;
+}

@@ -25,7 +25,8 @@ enum roster_loss {
   ROSTER_LOSS_NONE,
   ROSTER_LOSS_TRANSPORT, /* name, connection, TLS, a body cut short */
   ROSTER_LOSS_TIMEOUT,
-  ROSTER_LOSS_PROTOCOL /* what came is not HTTP, or past a ceiling */
+  ROSTER_LOSS_PROTOCOL /* what came is not HTTP, or past a ceiling; or what
+                          was to be sent is nothing that can be */
 };
 
 struct roster_exchange {
@@ -113,5 +114,8 @@ void roster_exchange_leave(struct roster_exchange *x, struct roster_spare *to);
 
 /* Walks the request's fields: start with *at = 0; NULL after the last. */
 const char *roster_exchange_field(const struct roster_exchange *x, size_t *at);
+
+/* Goes out with a body, be it an empty one: such methods say its length. */
+int roster_exchange_sends_body(const struct roster_exchange *x);
 
 #endif

@@ -71,8 +71,7 @@ int roster_http1_request(const struct roster_exchange *x,
     roster_buf_adds(to, line);
     roster_buf_adds(to, "\r\n");
   }
-  if (x->has_body || strcmp(x->method, "POST") == 0 ||
-      strcmp(x->method, "PUT") == 0 || strcmp(x->method, "PATCH") == 0) {
+  if (roster_exchange_sends_body(x)) {
     char length[48];
     snprintf(length, sizeof(length), "Content-Length: %lu\r\n",
              (unsigned long)x->body.len);

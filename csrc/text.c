@@ -10,6 +10,15 @@ static int unreserved(unsigned char c) {
          (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
+int roster_text_is_unreserved(const char *s, size_t n) {
+  size_t i;
+  for (i = 0; i < n; i++) {
+    if (!unreserved((unsigned char)s[i]))
+      return 0;
+  }
+  return 1;
+}
+
 int roster_text_encode(struct roster_buf *to, const char *s, size_t n) {
   static const char hex[] = "0123456789ABCDEF";
   size_t i;

@@ -7,6 +7,9 @@
 
 #include "buf.h"
 
+/* Holds `s` nothing but unreserved characters (RFC 3986 2.3)? */
+int roster_text_is_unreserved(const char *s, size_t n);
+
 /* Appends `s` with all but RFC 3986 unreserved characters as %XX. */
 int roster_text_encode(struct roster_buf *to, const char *s, size_t n);
 

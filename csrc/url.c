@@ -20,23 +20,16 @@ static const char *read_port(struct roster_url *u, const char *s, size_t n) {
   return NULL;
 }
 
-static int is_of(const char *s, size_t n, const char *set) {
-  size_t i;
-  for (i = 0; i < n; i++) {
-    if (strchr(set, s[i]) == NULL)
-      return 0;
-  }
-  return n > 0;
-}
-
 /* A name as DNS has them, or an address in brackets (RFC 3986 3.2.2). */
 static int is_host(const char *s, size_t n) {
-  if (s[0] == '[')
-    return n > 2 && s[n - 1] == ']' &&
-           is_of(s + 1, n - 2, "0123456789abcdefABCDEF:.");
-  return is_of(s, n,
-               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-               "0123456789-._~");
+  size_t i;
+  if (s[0] != '[')
+    return roster_text_is_unreserved(s, n);
+  for (i = 1; i + 1 < n; i++) {
+    if (strchr("0123456789abcdefABCDEF:.", s[i]) == NULL)
+      return 0;
+  }
+  return n > 2 && s[n - 1] == ']';
 }
 
 const char *roster_url_parse(struct roster_url *u, const char *s, size_t n) {

@@ -58,9 +58,10 @@ function M.read(provider, given)
   if not fault and service.grant then
     fault = credential.check_grant(service, settings)
   elseif not fault and service.kinds then
-    settings.bearer = credential.kind(settings) ~= "api_token"
+    local found = credential.kind(settings)
+    settings.bearer = found ~= "api_token"
     fault = credential.check_whole(service, settings, kind, note)
-    if not fault and settings.bearer then
+    if not fault and found == "private_key" then
       fault = require("roster.config.key").prepare(settings)
     end
   end

@@ -120,7 +120,8 @@ describe("the curl transport", function()
   it("sends what is behind the host as it stands", function()
     for _, secure in ipairs { false, true } do
       local c = secure and client { url = server.tls_url, ca = server.ca } or okta
-      for _, target in ipairs { "/", "/x", "/x//y/", "/x/%2fAb%2F%c3%A9", "/x;y=1,2/~a'(b)*!$&+=:@" } do
+      for _, target in ipairs { "/", "/x", "/x//y/", "/x/%2fAb%2F%c3%A9", "/a%2Fb/c%2E/d",
+        "/x;y=1,2/~a'(b)*!$&+=:@" } do
         local seen = assert(c:request { path = target })
         assert.are.equal(target, seen.uri)
         assert.are.equal(secure and "HTTP/2.0" or "HTTP/1.1", seen.protocol)
@@ -187,11 +188,6 @@ describe("the curl transport", function()
     assert.are.equal("identity", seen.headers["accept-encoding"])
     seen = assert(okta:request { path = "/x" })
     assert.truthy(seen.headers["accept-encoding"]:find("^deflate, gzip"))
-  end)
-
-  it("keeps dot segments and escapes as they were written", function()
-    local seen = assert(okta:request { path = "/a%2Fb/c%2E/d" })
-    assert.are.equal("/a%2Fb/c%2E/d", seen.uri)
   end)
 
   it("keeps one connection for many calls", function()
@@ -299,6 +295,17 @@ describe("the curl transport", function()
     assert.is_false(detail.ambiguous)
     assert.is_true(detail.retryable)
     nobody:close()
+  end)
+
+  it("tries once where libcurl cannot make sense of the address", function()
+    local lost = client { url = "https://[::1::]", max_retries = 3 }
+    local value, message, detail = lost:get_user("x")
+    assert.is_nil(value)
+    assert.are.equal("protocol", detail.kind, message)
+    assert.are.equal(1, #detail.attempts)
+    assert.is_false(detail.retryable)
+    assert.is_false(detail.ambiguous)
+    lost:close()
   end)
 
   it("gives up when the call's own timeout has passed", function()

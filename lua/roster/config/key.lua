@@ -1,6 +1,5 @@
 --- Okta's private key in the form that the client wants: read, and its scopes
 --- joined.
-local credential = require "roster.config.credential"
 
 local M = {}
 
@@ -25,14 +24,13 @@ local function join(scopes)
   return table.concat(scopes, " ")
 end
 
---- Completes the settings where there is a private key: `scope`, and `assertion`
---- (see roster.token.assertion). Returns what is wrong with them, or nil.
+--- Completes settings that have a private key or a signer: `scope`, and
+--- `assertion` (see roster.token.assertion). Returns what is wrong with them, or
+--- nil.
 ---@param settings table
 ---@return string? message
 function M.prepare(settings)
-  if credential.kind(settings) ~= "private_key" then
-    return nil
-  elseif settings.client_id == "" then
+  if settings.client_id == "" then
     return "client_id is empty"
   end
   local why
