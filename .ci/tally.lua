@@ -1,5 +1,6 @@
 -- Output handler for busted: prints failures as they come, with the Lua they
--- happened under, and writes "passed failed" to the file named by TALLY.
+-- happened under, and appends a line "passed failed seconds file" for each spec
+-- file that ended to the file named by TALLY.
 -- A pending spec counts as failed: nothing here may be skipped.
 
 local runtime = jit and jit.version or _VERSION
@@ -7,7 +8,10 @@ local runtime = jit and jit.version or _VERSION
 return function(options)
   local busted = require "busted"
   local handler = require "busted.outputHandlers.base"()
-  local passed, failed = 0, 0
+  local now = busted.monotime
+  local path = os.getenv("TALLY")
+  local passed, failed, began = 0, 0, now()
+  local running
 
   local function report(kind, element, message, trace)
     failed = failed + 1
@@ -37,17 +41,39 @@ return function(options)
     return nil, true
   end
 
+  local function write(name)
+    if path then
+      local file = assert(io.open(path, "a"))
+      file:write(("%d %d %.1f %s\n"):format(passed, failed, now() - began, name))
+      file:close()
+    end
+    passed, failed = 0, 0
+  end
+
   local function failure(element, _, message, trace)
     report("FAILED", element, message, trace)
+    -- A file that does not load is neither started nor ended.
+    if element.descriptor == "file" and not running then
+      write(element.name)
+    end
     return nil, true
   end
 
+  local function file_start()
+    began, running = now(), true
+    return nil, true
+  end
+
+  local function file_end(element)
+    write(element.name)
+    running = false
+    return nil, true
+  end
+
+  -- Failures outside of all files count, too.
   local function finish()
-    local path = os.getenv("TALLY")
-    if path then
-      local file = assert(io.open(path, "w"))
-      file:write(passed, " ", failed, "\n")
-      file:close()
+    if passed + failed > 0 then
+      write("-")
     end
     return nil, true
   end
@@ -56,6 +82,8 @@ return function(options)
     busted.subscribe({ "test", "end" }, test_end)
     busted.subscribe({ "failure" }, failure)
     busted.subscribe({ "error" }, failure)
+    busted.subscribe({ "file", "start" }, file_start)
+    busted.subscribe({ "file", "end" }, file_end)
     busted.subscribe({ "exit" }, finish)
   end
 
