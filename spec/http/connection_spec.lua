@@ -33,7 +33,7 @@ describe("over HTTP/2", function()
   end)
 
   it("a list asks ahead on the connection it has", function()
-    local q = "h2 pages=5 header=30 body=60"
+    local q = "h2 pages=5 ahead=4 header=30"
     local n = 0
     for user in okta:list_users { q = q } do
       n = n + 1
@@ -53,7 +53,7 @@ describe("over HTTP/2", function()
       items[n] = n
     end
     local counts = assert(fresh:each(items, function(_, client)
-      return client:request { path = "/slow", query = { q = "shared", ms = 100 } }
+      return client:request { path = "/slow", query = { q = "shared", ms = 1, together = 10 } }
     end, { concurrency = 10 }))
     assert.are.equal(30, counts.done)
     local seen = server.counts("shared")
@@ -63,7 +63,7 @@ describe("over HTTP/2", function()
   end)
 
   it("a list that is given up leaves the connection to the others", function()
-    local q = "h2 given up pages=3 header=200"
+    local q = "h2 given up pages=3 ahead=1 stuck=2"
     local first = okta:request({ path = "/echo" }).connection
     local list = okta:list_users { q = q }
     assert.are.equal("1", list().id)

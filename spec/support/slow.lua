@@ -4,7 +4,9 @@
 --     pages=5 header=50 body=100 fail=2:404:1 rate=600:300 token=t2
 --
 -- (milliseconds before the header and in the middle of the body; page 2 fails
--- once with a 404, 444 being a reset; X-Rate-Limit-*; the token it wants).
+-- once with a 404, 444 being a reset; X-Rate-Limit-*; the token it wants;
+-- ahead=3: each of the first three pages ends only when the next was asked for;
+-- stuck=2: page 2 does not answer the first time).
 local json = require "roster.json"
 local nginx = require "spec.support.nginx"
 local raw = require "spec.support.raw"
@@ -42,6 +44,15 @@ local SETUP = [==[
     end)
   end
 
+  -- Waits for what the client does: half a minute, then the spec sees that it
+  -- did not.
+  function service.wait(look)
+    for _ = 1, 6000 do
+      if look() then return end
+      ngx.sleep(0.005)
+    end
+  end
+
   function service.leave(t, what)
     t.now = t.now - 1
     t.log[#t.log + 1] = "-" .. what
@@ -62,6 +73,9 @@ local PAGE = [==[
   local page = tonumber(ngx.var.arg_after or 1)
   service.enter(t, "p" .. page)
   pause("header")
+  if tonumber(setting("stuck")) == page and t.asked["p" .. page] == 1 then
+    service.wait(function() return false end)
+  end
   ngx.header.content_type = "application/json"
   local failing, status, times = (setting("fail") or "0:0:0"):match("(%d+):(%d+):(%d+)")
   if tonumber(failing) == page and t.asked["p" .. page] <= tonumber(times) then
@@ -93,10 +107,14 @@ local PAGE = [==[
     users[i] = ('{"id":"%d"}'):format((page - 1) * 20 + i)
   end
   local body = "[" .. table.concat(users, ",") .. "]"
-  if setting("body") then
+  local held = page <= tonumber(setting("ahead") or 0)
+  if held or setting("body") then
     ngx.print(body:sub(1, 100))
     ngx.flush(true)
     pause("body")
+    if held then
+      service.wait(function() return t.asked["p" .. page + 1] end)
+    end
     body = body:sub(101)
   end
   service.leave(t, "p" .. page)
@@ -104,6 +122,7 @@ local PAGE = [==[
 ]==]
 
 -- `shrink=3`: with every third request one of the first entries goes away.
+-- `together=3`: all but the first wait until there were three at a time.
 local OFFSET = [==[
   local service = package.loaded.service
   local by_page = ngx.var.uri == "/users"
@@ -124,6 +143,10 @@ local OFFSET = [==[
   local total, items = #t.list, {}
   for i = start + 1, math.min(start + (short and t.requests == short and size - 1 or size), total) do
     items[#items + 1] = ('{"_id":"%d","id":%d}'):format(t.list[i], t.list[i])
+  end
+  local together = tonumber(name:match("together=(%d+)"))
+  if together and t.requests > 1 then
+    service.wait(function() return t.most >= together end)
   end
   ngx.sleep((tonumber(name:match("sleep=(%d+)")) or 0) * math.random() / 1000)
   service.leave(t, "s" .. start)
@@ -149,19 +172,29 @@ local ECHO = [==[
   ngx.print(('{"protocol":"%s","connection":%s}'):format(ngx.var.server_protocol, ngx.var.connection))
 ]==]
 
--- One request that takes `ms`, counted under `q`; fails with `status`.
+-- One request that takes `ms`, counted under `q`; fails with `status`;
+-- `together`: waits until there were as many at a time; `held`: until /open.
 local SLOW = [==[
   local service = package.loaded.service
   local t = service.test(ngx.unescape_uri(ngx.var.arg_q))
   service.enter(t, "slow")
   ngx.sleep(tonumber(ngx.var.arg_ms) / 1000)
+  local together = tonumber(ngx.var.arg_together or 0)
+  service.wait(function() return t.most >= together and (t.open or not ngx.var.arg_held) end)
   service.leave(t, "slow")
   ngx.header.content_type = "application/json"
   ngx.status = tonumber(ngx.var.arg_status or 200)
   ngx.print(('{"n":%s,"errorSummary":"scripted"}'):format(ngx.var.arg_n or 0))
 ]==]
 
---- Starts it. The server has besides: counts(q), what it saw of a test.
+local OPEN = [==[
+  package.loaded.service.test(ngx.unescape_uri(ngx.var.arg_q)).open = true
+  ngx.header.content_length = 2
+  ngx.print("ok")
+]==]
+
+--- Starts it. The server has besides: counts(q), what it saw of a test; open(q),
+--- which lets go of the requests that are held.
 ---@param options table? see spec.support.nginx: tls, server
 function M.start(options)
   options = options or {}
@@ -176,17 +209,26 @@ function M.start(options)
       ["= /counts"] = COUNTS,
       ["= /echo"] = ECHO,
       ["= /slow"] = SLOW,
+      ["= /open"] = OPEN,
     },
   }
 
-  --- What was seen of the test `q`.
-  function server.counts(q)
+  local function ask(path, q)
     local _, body = raw.request {
-      url = server.url .. "/counts?q=" .. q:gsub("[^%w]", function(c)
+      url = server.url .. path .. "?q=" .. q:gsub("[^%w]", function(c)
         return ("%%%02X"):format(c:byte())
       end),
     }
-    return json.decode(body)
+    return body
+  end
+
+  --- What was seen of the test `q`.
+  function server.counts(q)
+    return json.decode(ask("/counts", q))
+  end
+
+  function server.open(q)
+    assert(ask("/open", q) == "ok")
   end
 
   return server

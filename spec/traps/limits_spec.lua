@@ -78,7 +78,7 @@ describe("trap: #nginx", function()
     local user, meta = okta:get_user(id)
     assert.equal(id, user.id)
     assert.equal(4, meta.attempts)
-    assert.is_true(clock() - began < 3)
+    assert.is_true(clock() - began < 60)
   end)
 
   it("the wait is a guess although the header says when", function()
@@ -90,13 +90,11 @@ describe("trap: #nginx", function()
   end)
 
   it("the wait is over before the service lets anyone in", function()
+    local waits = hasty { governor = false }
     fault(limited { ["X-Rate-Limit-Reset"] = "@now+0" })
-    okta = served.client(server, { governor = false })
-    local clock = require("roster.core").clock
-    local began = clock()
     assert(okta:get_user(id))
-    local passed = clock() - began
-    assert.is_true(passed >= 1 and passed < 2.5, passed .. " s")
+    assert.equal(1, #waits)
+    assert.is_true(waits[1] >= 1 and waits[1] < 2.5, waits[1] .. " s")
   end)
 
   it("a header that comes twice makes a delay of -1, or a crash", function()
@@ -322,38 +320,38 @@ describe("trap: #nginx", function()
   it("after a wait for the limit a stalled answer may take the whole time again", function()
     local clock = require("roster.core").clock
     local waits = hasty()
-    local told = limited { ["X-Rate-Limit-Reset"] = "@now+1" }
+    local told = limited { ["X-Rate-Limit-Reset"] = "@now+30" }
     told.status, told.body = 200, '{"id":"u"}'
     fault(told)
     assert(okta:get_user(id))
-    fault { operation = "get_user", delay = 4, times = "forever" }
+    fault { operation = "get_user", delay = 300, times = "forever" }
     local began = clock()
-    local user, _, detail = okta:get_user(id, { timeout = 1.5, max_retries = 0 })
+    local user, _, detail = okta:get_user(id, { timeout = 33, max_retries = 0 })
     local passed = clock() - began
     assert.is_nil(user)
     assert.equal("timeout", detail.kind)
     assert.equal(1, #waits)
     -- the wait was jumped over, what was left was not
-    assert.is_true(waits[1] + passed < 1.8 and passed < 1.2, passed .. " s")
+    assert.is_true(waits[1] >= 28 and passed < 25, passed .. " s")
   end)
 
   it("a stalled answer holds the program up past its time", function()
     local clock = require("roster.core").clock
     okta = served.client(server)
-    fault { operation = "get_user", delay = 5, times = "forever" }
+    fault { operation = "get_user", delay = 300, times = "forever" }
     local began = clock()
     local user, _, detail = okta:get_user(id, { timeout = 0.5 })
     assert.is_nil(user)
     assert.equal("timeout", detail.kind)
-    assert.is_true(clock() - began < 1)
+    assert.is_true(clock() - began < 60)
     served.fresh(server)
     fault { operation = "list_users", delay = 0.3, times = "forever" }
-    began = clock()
     local ok, err = pcall(function()
       for _ in okta:list_users { limit = 1, timeout = 0.7 } do end -- luacheck: ignore 542
     end)
     assert.is_false(ok)
     assert.equal("timeout", err.kind)
-    assert.is_true(clock() - began < 1.2)
+    -- the time is that of all pages together
+    assert.is_true(served.requests(server, "list_users") <= 3)
   end)
 end)
