@@ -9,7 +9,7 @@ local roster = require "roster"
 local serve = require "roster.sandbox.serve"
 
 local USERS = 10000
-local PATIENCE = 60 -- seconds
+local PATIENCE = 120 -- seconds
 
 -- 5 in 100 answers are 502, 2 in 100 connections are reset; of both, some after
 -- the service did what it was asked.
@@ -36,7 +36,7 @@ local function script_faults(okta)
   limited(2500, 16, "600000", 1)
   limited(7500, 16, "600000", 1)
   -- too many at a time: the reset is not to be waited for
-  limited(5000, 24, "0", 60)
+  limited(5000, 24, "0", 115)
 end
 
 describe("10,000 items over HTTP #nginx", function()
@@ -82,7 +82,7 @@ describe("10,000 items over HTTP #nginx", function()
       concurrency = 16, journal = path,
     }))
     assert.are.equal(USERS, counts.done, counts.failures[1] and counts.failures[1].message)
-    assert.is_true(core.clock() - began < 60, core.clock() - began)
+    assert.is_true(core.clock() - began < 110, core.clock() - began)
     local seen = control.counts(server.okta)
     assert.are.equal(2 * 16 + 24, seen.statuses["429"])
     assert.is_true(seen.statuses["502"] > USERS * 0.04, seen.statuses["502"])
