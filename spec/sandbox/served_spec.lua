@@ -1,6 +1,7 @@
 local http = require "roster.sandbox.http"
 local json = require "roster.json"
 local nginx = require "spec.support.nginx"
+local raw = require "spec.support.raw"
 local serve = require "roster.sandbox.serve"
 
 local LUA = jit and (os.getenv("LUAJIT") or "luajit") or
@@ -222,7 +223,7 @@ end)
 describe("the sandbox's options over HTTP #nginx", function()
   it("reach the org", function()
     local server = serve.start{ users = 3, token = 'a "b" \\ c',
-      rate_limit = { users = 1 }, latency = 0.2, concurrency = 1 }
+      rate_limit = { users = 1 }, latency = 0.5, concurrency = 1 }
     local function users()
       return request(server, "GET", "/api/v1/users")
     end
@@ -234,16 +235,9 @@ describe("the sandbox's options over HTTP #nginx", function()
     assert.equal(3, #json.decode(body))
     assert.equal(429, (users()))
     -- Two at a time, where one is allowed.
-    local path = os.tmpname()
-    local file = io.open(path, "wb")
-    file:write("GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n" ..
-      "Authorization: SSWS " .. server.token ..
-      "\r\nConnection: close\r\n\r\n")
-    file:close()
-    local one = "{ exec 3<>/dev/tcp/127.0.0.1/" .. server.port .. "; cat " ..
-      path .. " >&3; head -1 <&3; } & "
-    local lines = shell("bash -c '" .. one .. one .. "wait'")
-    os.remove(path)
+    local bytes = raw.bytes { url = server.url .. "/api/v1/users/me",
+      headers = { Authorization = "SSWS " .. server.token } }
+    local lines = table.concat(raw.together(server.port, { bytes, bytes }))
     assert.equal(1, select(2, lines:gsub("200 OK", "")))
     assert.equal(1, select(2, lines:gsub(" 429 ", "")))
   end)

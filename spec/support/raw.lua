@@ -5,28 +5,52 @@ local socket = require "cqueues.socket"
 
 local M = {}
 
---- Sends bytes to a loopback port and reads until the other side is done.
----@param port integer
----@param bytes string
----@return string received, boolean reset  whether it ended with a reset
-function M.exchange(port, bytes)
+local function connect(port, bytes)
   local sock = assert(socket.connect { host = "127.0.0.1", port = port })
   sock:onerror(function(_, _, why)
     return why
   end)
   sock:setmode("bn", "bn")
   local _, why = sock:write(bytes)
+  return sock, why
+end
+
+local function receive(sock)
   local pieces = {}
   while true do
-    local piece, problem = sock:read(-65536)
+    local piece, why = sock:read(-65536)
     if not piece then
-      why = problem or why
-      break
+      sock:close()
+      return table.concat(pieces), why
     end
     pieces[#pieces + 1] = piece
   end
-  sock:close()
-  return table.concat(pieces), why == errno.ECONNRESET or why == errno.EPIPE
+end
+
+--- Sends bytes to a loopback port and reads until the other side is done.
+---@param port integer
+---@param bytes string
+---@return string received, boolean reset  whether it ended with a reset
+function M.exchange(port, bytes)
+  local sock, unsent = connect(port, bytes)
+  local received, why = receive(sock)
+  why = why or unsent
+  return received, why == errno.ECONNRESET or why == errno.EPIPE
+end
+
+--- Sends each of the texts on a connection of its own before it reads.
+---@param port integer
+---@param texts string[]
+---@return string[] received
+function M.together(port, texts)
+  local socks, received = {}, {}
+  for i, bytes in ipairs(texts) do
+    socks[i] = connect(port, bytes)
+  end
+  for i, sock in ipairs(socks) do
+    received[i] = receive(sock)
+  end
+  return received
 end
 
 --- The bytes of a request.
