@@ -159,9 +159,13 @@ sandbox:
 
 # --- proof ------------------------------------------------------------------
 
+# Compiles on all processors, unless make was told how many.
+at_once = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
+  -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
+
 test:
 	@$(DEPS) test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(at_once) all
 	@BUILD='$(BUILD)' sh .ci/specs $(LUAS)
 
 lint:
@@ -172,7 +176,7 @@ lint:
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	@$(DEPS) test
-	@$(MAKE) --no-print-directory all BUILD='$(BUILD)/asan' \
+	@$(MAKE) --no-print-directory $(at_once) all BUILD='$(BUILD)/asan' \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)'
 	@CC='$(CC)' BUILD='$(BUILD)/asan' sh .ci/asan $(LUAS)
 
@@ -190,7 +194,7 @@ torture:
 
 coverage:
 	@$(DEPS) test
-	@$(MAKE) --no-print-directory all BUILD='$(BUILD)/coverage' \
+	@$(MAKE) --no-print-directory $(at_once) all BUILD='$(BUILD)/coverage' \
 	  CFLAGS='-O0 -g --coverage'
 	@BUILD='$(BUILD)/coverage' sh .ci/coverage $(LUAS)
 
@@ -267,7 +271,8 @@ help:
 	@echo 'make            build roster.core and roster.curl into $(BUILD)/'
 	@echo 'make demo       the main job, shown on the sandbox'
 	@echo 'make demo-nginx a gate inside nginx, asked with curl step by step'
-	@echo 'make test       all specs, under $(LUAS)'
+	@echo 'make test       all specs, under $(LUAS); JOBS=n: n files at a time,'
+	@echo '                SPECS="spec/http spec/json_spec.lua": only these'
 	@echo 'make sandbox    serve the stand-in for the services on loopback'
 	@echo 'make env        print what makes the built tree loadable:'
 	@echo '                eval "$$(make env)"  or  eval "$$(make env LUA=luajit)"'

@@ -143,7 +143,7 @@ describe("the runner of the specs", function()
       pipe:close()
       local started = dir:read "pid"
       assert.is_true(alive(started))
-      dir:run("kill -" .. signal .. " " .. runner .. "; while kill -0 " .. runner .. " 2>/dev/null; do sleep 0.05; done")
+      dir:run(("kill -%s %s; while kill -0 %s 2>/dev/null; do sleep 0.05; done"):format(signal, runner, runner))
       assert.is_false(alive(started))
       assert.equal("", dir:run "ls tmp")
       says(dir:read "said", signal == "INT" and "interrupted" or "terminated")
