@@ -351,6 +351,8 @@ static int read_array(struct decoder *d, int depth, short *sub) {
 /* One value at `depth`; `sub` as for read_object. [-0, +(0|1), m] */
 static int read_value(struct decoder *d, int depth, short *sub) {
   char c = d->in.at < d->in.end ? *d->in.at : '\0';
+  if (!roster_json_count(&d->in))
+    return 0;
   switch (c) {
   case '"':
     return read_string(d);
@@ -397,7 +399,7 @@ static short most_names(const struct roster_model *model, size_t len) {
 
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
-                  struct roster_fault *fault) {
+                  size_t max_values, struct roster_fault *fault) {
   struct decoder d;
   struct roster_memory *memory;
   int base = lua_gettop(L);
@@ -408,7 +410,7 @@ int roster_decode(lua_State *L, const char *json, size_t len,
   d.room = 0;
   d.spare = WAITING;
   d.most = most_names(model, len);
-  roster_json_init(&d.in, json, len, fault);
+  roster_json_init(&d.in, json, len, max_values, fault);
   luaL_checkstack(L, 8, "JSON");
   memory = roster_memory_take(L);
   roster_collect_before(L, len, &memory->heap);

@@ -7,12 +7,21 @@
 #include <stdlib.h>
 
 void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
-                      struct roster_fault *fault) {
+                      size_t max_values, struct roster_fault *fault) {
   in->start = bytes;
   in->at = bytes;
   in->end = bytes + len;
+  in->left = max_values;
   in->fault = fault;
   fault->text[0] = '\0';
+  fault->is_bound = 0;
+}
+
+int roster_json_too_many(struct roster_json *in) {
+  snprintf(in->fault->text, sizeof in->fault->text, "byte %lu: too many values",
+           (unsigned long)(in->at - in->start) + 1);
+  in->fault->is_bound = 1;
+  return 0;
 }
 
 int roster_json_fail(struct roster_json *in, const char *reason) {
@@ -316,6 +325,8 @@ int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
   struct roster_number number;
   if (in->at >= in->end)
     return roster_json_fail(in, "");
+  if (!roster_json_count(in))
+    return 0;
   switch (*in->at) {
   case '{':
   case '[':

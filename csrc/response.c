@@ -99,8 +99,14 @@ static int push_value(lua_State *L, const struct roster_response *r) {
     return 1;
   }
   if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, flags,
-                     &fault)) {
+                     r->client->max_nodes, &fault)) {
     char what[300];
+    if (fault.is_bound) {
+      snprintf(what, sizeof(what),
+               "a body of more than %lu values: set max_nodes to allow more",
+               (unsigned long)r->client->max_nodes);
+      return unreadable(L, r, what);
+    }
     if (op->summary == NULL && roster_answer_is_plain_text(r)) {
       /* some of what has no row answers in words */
       lua_pushlstring(L, x->answer.data, x->answer.len);
