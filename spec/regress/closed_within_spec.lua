@@ -134,11 +134,11 @@ describe("client:close()", function()
     }
     local q = "closed wait pages=3 rate=4:2"
     assert(okta:list_users({ q = q }):page())
-    local seen, _, detail = 0, nil, nil
+    local seen, detail = 0, nil
     repeat
       seen = seen + 1
-      local page
-      page, _, detail = okta:list_users({ q = q }):page()
+      local page, _, failure = okta:list_users({ q = q }):page()
+      detail = failure
     until page == nil or seen == 10
     assert.equal("closed", detail.kind)
   end)

@@ -53,10 +53,14 @@ end)
 describe("Ctrl-C", function()
   it("is raised out of whatever function of the caller's runs", function()
     local cases = {
-      on_request = function(strike) return replayed.always({ status = 204 }, { on_request = strike, governor = { capacity = 0.9 } }) end,
+      on_request = function(strike)
+        return replayed.always({ status = 204 }, { on_request = strike, governor = { capacity = 0.9 } })
+      end,
       on_response = function(strike) return replayed.always({ status = 204 }, { on_response = strike }) end,
       token = function(strike) return replayed.always({ status = 204 }, { token = strike }) end,
-      transport = function(strike) return replayed.client(nil, { transport = strike, governor = { capacity = 0.9 } }) end,
+      transport = function(strike)
+        return replayed.client(nil, { transport = strike, governor = { capacity = 0.9 } })
+      end,
       store = function(strike)
         return replayed.always({ status = 204 }, {
           governor = { capacity = 0.9 }, store = { get = strike, set = strike, incr = strike },
