@@ -6,6 +6,7 @@ local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
+local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
 
 local M = {}
@@ -16,18 +17,6 @@ local FAILURES_KEPT = 100
 local SKIPPED_AT_A_TIME = 256
 
 ------------------------------------------------------------------ outcomes
-
--- lua and luajit raise this on Ctrl-C, wherever they are
-local function is_interrupt(err)
-  return type(err) == "string" and err:find("interrupted!%s*$") ~= nil
-end
-
--- One line of what was raised.
-local function message_of(err)
-  local ok, text = pcall(tostring, err)
-  text = ok and text or "an error that cannot be printed"
-  return (text:gsub("\n?stack traceback:.*$", ""))
-end
 
 local function is_detail(value)
   return type(value) == "table" and getmetatable(value) == errors.mt
@@ -41,9 +30,9 @@ local function judge(result, ok, value, message, detail)
     result.value, result.meta = value == nil or value, message
     return
   elseif not ok then
-    message, detail = message_of(value), is_detail(value) and value or nil
+    message, detail = raised.text(value), is_detail(value) and value or nil
   end
-  result.message, result.detail = message_of(message), detail
+  result.message, result.detail = raised.text(message), detail
   result.outcome = is_detail(detail) and detail.ambiguous and "ambiguous" or "failed"
 end
 
@@ -156,11 +145,11 @@ local function feed(self)
       break
     end
     if not ok then
-      if loops.is_cancelled(item) or is_interrupt(item) then
+      if loops.is_cancelled(item) or raised.is_interrupt(item) then
         error(item, 0)
       end
       -- what it gave before is done all the same
-      local message = "the source failed: " .. message_of(item)
+      local message = "the source failed: " .. raised.text(item)
       fail(self, message, is_detail(item) and item or errors.argument(self.service, "each", message))
       break
     end
@@ -189,7 +178,7 @@ local function perform(self, entry)
   result.repeated = entry.open or nil
   task.sent = 0
   local function judged(ok, value, ...)
-    if not ok and (loops.is_cancelled(value) or is_interrupt(value)) then
+    if not ok and (loops.is_cancelled(value) or raised.is_interrupt(value)) then
       error(value, 0)
     end
     judge(result, ok, value, ...)
