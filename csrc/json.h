@@ -56,7 +56,10 @@ enum roster_write {
   ROSTER_WRITE_NOT_UTF8
 };
 
-/* At most `max_values` of them, members and elements included, can be read. */
+/*
+** At most `max_values` can be read. Names count as values, a string with
+** escapes counts twice, and a number that takes long to read several times.
+*/
 void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
                       size_t max_values, struct roster_fault *fault);
 
@@ -66,6 +69,9 @@ void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
 ** reason is always the end.
 */
 int roster_json_fail(struct roster_json *in, const char *reason);
+
+/* Fails for want of memory, which is not about the bytes; returns 0. */
+int roster_json_fail_memory(struct roster_json *in);
 
 /* Fails as too many values; returns 0. */
 int roster_json_too_many(struct roster_json *in);
