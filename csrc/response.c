@@ -150,3 +150,23 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
   push_next(L, r);
   return 1;
 }
+
+int roster_response_lost(lua_State *L, const struct roster_response *r,
+                         const char *why) {
+  struct roster_exchange *x = r->exchange;
+  char what[128];
+  char reason[160];
+  /* what memory was there may have gone to the body and half of its value */
+  roster_buf_free(&x->answer);
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  if (x->outcome != ROSTER_ANSWERED)
+    return roster_response_read(L, r);
+  snprintf(what, sizeof(what), "a body that could not be decoded: %.60s", why);
+  if (x->status >= 200 && x->status <= 299)
+    return unreadable(L, r, what);
+  snprintf(reason, sizeof(reason), "%d with %s", x->status, what);
+  return roster_failure_push(
+      L, r, roster_policy_kind(x->status), reason,
+      roster_policy_failure((enum roster_retry)r->op->retry, ROSTER_LOSS_NONE,
+                            1, x->status));
+}

@@ -22,8 +22,12 @@ local function is_detail(value)
   return type(value) == "table" and getmetatable(value) == errors.mt
 end
 
--- Puts what the work returned, or raised, into the result.
-local function judge(result, ok, value, message, detail)
+-- Raised where no memory is left, even for an error table.
+local OUT_OF_MEMORY = "not enough memory"
+
+-- Puts what the work returned, or raised, into the result. `may_have_acted`: a
+-- request that must not be repeated was sent for it.
+local function judge(result, may_have_acted, ok, value, message, detail)
   if ok and (value or message == nil) then
     result.outcome = "done"
     -- success without a value is true, as it is for operations
@@ -33,7 +37,9 @@ local function judge(result, ok, value, message, detail)
     message, detail = raised.text(value), is_detail(value) and value or nil
   end
   result.message, result.detail = raised.text(message), detail
-  result.outcome = is_detail(detail) and detail.ambiguous and "ambiguous" or "failed"
+  local in_doubt = is_detail(detail) and detail.ambiguous
+    or not ok and value == OUT_OF_MEMORY and may_have_acted
+  result.outcome = in_doubt and "ambiguous" or "failed"
 end
 
 local methods = {}
@@ -181,7 +187,7 @@ local function perform(self, entry)
     if not ok and (loops.is_cancelled(value) or raised.is_interrupt(value)) then
       error(value, 0)
     end
-    judge(result, ok, value, ...)
+    judge(result, task.sent > 0 and not self.repeatable, ok, value, ...)
   end
   judged(pcall(self.call, entry.item, entry.again or false))
   result.attempts = task.sent
