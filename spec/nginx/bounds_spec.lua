@@ -5,7 +5,8 @@ local nginx = require "spec.support.nginx"
 
 local LIST = [[
   ngx.header.content_type = "application/json"
-  local body = "[" .. (ngx.var.arg_item .. ","):rep(tonumber(ngx.var.arg_n) - 1) .. ngx.var.arg_item .. "]"
+  local item = ngx.unescape_uri(ngx.var.arg_item)
+  local body = "[" .. (item .. ","):rep(tonumber(ngx.var.arg_n) - 1) .. item .. "]"
   ngx.header.content_length = #body
   ngx.print(body)
 ]]
