@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where the metatable keeps read_response: making it takes memory. */
+#define READ "read_response"
+
 static int call_close(lua_State *L) {
   struct roster_call *c = roster_call_check(L, 1);
   roster_call_free(c);
@@ -219,6 +222,30 @@ static void set_attempts(lua_State *L, const struct roster_call *c) {
   lua_setfield(L, -2, "attempts");
 }
 
+/* The call's response as roster_response_read pushes it. [-1, +2|+3, m] */
+static int read_response(lua_State *L) {
+  struct roster_response r =
+      roster_call_response((struct roster_call *)lua_touserdata(L, 1));
+  return roster_response_read(L, &r) ? 3 : 2;
+}
+
+/*
+** The same in a protected call: if there is no memory for the value, the caller
+** must still learn that the request went out. [-0, +2|+3, m]
+*/
+static int push_response(lua_State *L, const struct roster_response *r) {
+  int top = lua_gettop(L);
+  char why[80];
+  lua_getfield(L, lua_upvalueindex(1), READ);
+  lua_pushvalue(L, 1);
+  if (lua_pcall(L, 1, LUA_MULTRET, 0) == 0)
+    return lua_gettop(L) == top + 3;
+  snprintf(why, sizeof(why), "%s",
+           lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error");
+  lua_settop(L, top);
+  return roster_response_lost(L, r, why);
+}
+
 /* [-0, +3|+4, m] */
 static int finish(lua_State *L, struct roster_call *c) {
   struct roster_response r = roster_call_response(c);
@@ -230,7 +257,7 @@ static int finish(lua_State *L, struct roster_call *c) {
     roster_response_fail(L, &r, c->failure_kind,
                          roster_refusal_text(&c->refusal));
   else
-    ok = roster_response_read(L, &r);
+    ok = push_response(L, &r);
   if (ok) {
     lua_pushinteger(L, c->attempts);
     lua_setfield(L, 4, "attempts");
@@ -436,6 +463,8 @@ static void create_metatable(lua_State *L) {
   lua_setfield(L, -2, "__gc");
   lua_pushcfunction(L, call_close);
   lua_setfield(L, -2, "__close");
+  lua_pushcfunction(L, read_response);
+  lua_setfield(L, -2, READ);
   lua_pushcfunction(L, call_tostring);
   lua_setfield(L, -2, "__tostring");
 }

@@ -252,6 +252,7 @@ int roster_client_new(lua_State *L) {
   c->connect_timeout = number_field(L, "connect_timeout");
   c->stall_timeout = number_field(L, "stall_timeout");
   c->max_response = (size_t)number_field(L, "max_response");
+  c->max_nodes = (size_t)number_field(L, "max_nodes");
   lua_getfield(L, 2, "check");
   c->check = lua_toboolean(L, -1);
   lua_settop(L, 3);

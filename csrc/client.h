@@ -28,6 +28,7 @@ struct roster_client {
   double connect_timeout;   /* seconds */
   double stall_timeout;     /* seconds without a byte */
   size_t max_response;      /* bytes of one answer's body, unpacked */
+  size_t max_nodes;         /* values of one answer's body, nested included */
   const struct roster_op *last_op; /* most calls are of the one before */
   /* what a finished call leaves for the next */
   struct roster_spare spare;

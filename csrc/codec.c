@@ -33,7 +33,9 @@ int roster_decode_lua(lua_State *L) {
     flags |= ROSTER_DECODE_KEEP_NULLS;
   if (lua_isboolean(L, 6) && !lua_toboolean(L, 6))
     flags |= ROSTER_DECODE_NO_LINKS;
-  if (roster_decode(L, json, len, model, flags, &fault))
+  lua_Number most = luaL_optnumber(L, 7, 0);
+  if (roster_decode(L, json, len, model, flags,
+                    most > 0 ? (size_t)most : ROSTER_ANY_NUMBER, &fault))
     return 1;
   lua_pushnil(L);
   lua_pushstring(L, fault.text);

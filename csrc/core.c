@@ -15,6 +15,7 @@
 #include "text.h"
 #include "version.h"
 
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -167,6 +168,24 @@ static int core_scrub(lua_State *L) {
   return 1;
 }
 
+static int catches_interrupts(void) {
+  struct sigaction action;
+  return sigaction(SIGINT, NULL, &action) == 0 &&
+         action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+}
+
+/*
+** interrupted() -> has a Ctrl-C been handled that may not have been raised yet?
+** The programs lua and luajit handle SIGINT while they run a chunk. Their
+** handlers restore the default action before they raise "interrupted!".
+** [-0, +1, -]
+*/
+static int core_interrupted(lua_State *L) {
+  lua_pushboolean(L, lua_toboolean(L, lua_upvalueindex(1)) &&
+                         !catches_interrupts());
+  return 1;
+}
+
 ROSTER_EXPORT int luaopen_roster_core(lua_State *L);
 
 /* [-0, +1, e] */
@@ -198,7 +217,7 @@ int luaopen_roster_core(lua_State *L) {
       {NULL, NULL},
   };
   roster_checkversion(L);
-  lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 2);
+  lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 3);
   roster_setfuncs(L, functions);
   lua_pushlightuserdata(L, NULL);
   lua_setfield(L, -2, "null");
@@ -206,5 +225,8 @@ int luaopen_roster_core(lua_State *L) {
   lua_setfield(L, -2, "_VERSION");
   push_random(L);
   lua_setfield(L, -2, "random");
+  lua_pushboolean(L, catches_interrupts());
+  lua_pushcclosure(L, core_interrupted, 1);
+  lua_setfield(L, -2, "interrupted");
   return 1;
 }

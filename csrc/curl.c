@@ -70,12 +70,18 @@ static int multi_add(lua_State *L) {
   return 0;
 }
 
-/* multi:cancel(call [, reason]): forgets an exchange that nobody waits for any
-** more, which is then lost. */
+/*
+** multi:cancel(call [, closed]): forgets an exchange, which is then lost:
+** because its client was closed, or because its outcome is not wanted any more.
+*/
 static int multi_cancel(lua_State *L) {
   struct roster_multi *m = check_multi(L, 1);
-  roster_transfer_cancel(m, check_exchange(L, 2),
-                         luaL_optstring(L, 3, "the call was cancelled"));
+  struct roster_exchange *x = check_exchange(L, 2);
+  if (lua_toboolean(L, 3))
+    roster_transfer_cancel(m, x, ROSTER_LOSS_CLOSED, ROSTER_CLOSED);
+  else
+    roster_transfer_cancel(m, x, ROSTER_LOSS_TRANSPORT,
+                           "the call was cancelled");
   return 0;
 }
 
@@ -94,9 +100,9 @@ static int move(struct roster_multi *m, int ms) {
       curl_multi_poll(m->handle, NULL, 0, ms, NULL);
     code = curl_multi_perform(m->handle, &running);
   }
-  return code == CURLM_OK
-             ? 0
-             : roster_transfer_give_up(m, curl_multi_strerror(code));
+  return code == CURLM_OK ? 0
+                          : roster_transfer_give_up(m, ROSTER_LOSS_TRANSPORT,
+                                                    curl_multi_strerror(code));
 }
 
 /*
@@ -115,13 +121,20 @@ static int multi_push(lua_State *L) {
 ** multi:step(seconds) -> how many exchanges are still on their way; in how
 ** many seconds libcurl wants the next step even if nothing came (nil: it does
 ** not); how many got their outcome. Moves bytes; waits for at most `seconds`,
-** and not at all once one is settled or has its header.
+** and not at all once one is settled or has its header. After close() nothing
+** is on its way: a loop whose client was closed sees that its calls are lost.
 */
 static int multi_step(lua_State *L) {
-  struct roster_multi *m = check_open(L, 1);
+  struct roster_multi *m = check_multi(L, 1);
   double wait = luaL_optnumber(L, 2, 0);
   long ms = -1;
   int settled;
+  if (m->handle == NULL) {
+    lua_pushinteger(L, 0);
+    lua_pushnil(L);
+    lua_pushinteger(L, 0);
+    return 3;
+  }
   m->headed = 0;
   settled = move(m, 0);
   settled += roster_transfer_collect(m);

@@ -171,21 +171,22 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
 }
 
 void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
-                            const char *reason) {
+                            enum roster_loss loss, const char *reason) {
   struct roster_transfer *t = (struct roster_transfer *)x->transport;
   if (t != NULL && t->owner == m) {
     /* once it was begun on a connection, some of it may have arrived */
     x->sent = x->sent || t->runs > 0;
-    roster_exchange_lose(x, ROSTER_LOSS_TRANSPORT, reason);
+    roster_exchange_lose(x, loss, reason);
     detach(t);
   }
 }
 
-int roster_transfer_give_up(struct roster_multi *m, const char *reason) {
+int roster_transfer_give_up(struct roster_multi *m, enum roster_loss loss,
+                            const char *reason) {
   int count = 0;
   for (; m->active != NULL; count++) {
     m->active->spoilt = 1;
-    roster_transfer_cancel(m, m->active->x, reason);
+    roster_transfer_cancel(m, m->active->x, loss, reason);
   }
   return count;
 }
@@ -258,7 +259,7 @@ int roster_transfer_collect(struct roster_multi *m) {
 }
 
 void roster_transfer_close(struct roster_multi *m) {
-  roster_transfer_give_up(m, "the client was closed");
+  roster_transfer_give_up(m, ROSTER_LOSS_CLOSED, ROSTER_CLOSED);
   while (m->idle != NULL) {
     struct roster_transfer *t = m->idle;
     m->idle = t->next;

@@ -8,6 +8,9 @@
 
 #include "curl_request.h"
 
+/* The reason of what was on its way when its client was closed. */
+#define ROSTER_CLOSED "the client was closed"
+
 struct roster_transfer;
 
 struct roster_multi {
@@ -28,12 +31,13 @@ struct roster_multi {
 */
 int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x);
 
-/* Forgets the exchange, which is then lost for that reason. */
+/* Forgets the exchange, which is then lost in that way for that reason. */
 void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
-                            const char *reason);
+                            enum roster_loss loss, const char *reason);
 
-/* Loses all exchanges, for that reason; returns how many. */
-int roster_transfer_give_up(struct roster_multi *m, const char *reason);
+/* Loses all exchanges, in that way for that reason; returns how many. */
+int roster_transfer_give_up(struct roster_multi *m, enum roster_loss loss,
+                            const char *reason);
 
 /* Gives what libcurl has finished its outcome; returns how many. */
 int roster_transfer_collect(struct roster_multi *m);

@@ -14,7 +14,9 @@ enum {
   WAITING = 640, /* stack slots for what waits for its table, all levels */
   STEP = 64,     /* of these, so many are asked for at a time */
   PER_LEVEL = 5, /* slots that a level needs besides */
-  LEVELS = 8     /* these, for so many levels at a time */
+  LEVELS = 8,    /* these, for so many levels at a time */
+  LESSONS =
+      8192 /* names of a document that are searched for from the first on */
 };
 
 struct decoder {
@@ -29,6 +31,7 @@ struct decoder {
   int spare;     /* what of WAITING has not been asked for */
   short most;    /* names to remember */
   int outermost; /* depth of the objects that "_links" is dropped from */
+  int lessons;   /* what is left of LESSONS */
 };
 
 /* The table that is being read. */
@@ -93,8 +96,9 @@ static int learn_name(struct decoder *d, struct level *o) {
   size_t len;
   short i;
   o->distinct = 0;
-  if (o->first == NULL || d->shape->count >= d->most)
+  if (o->first == NULL || d->shape->count >= d->most || d->lessons == 0)
     return read_string(d);
+  d->lessons--;
   end = roster_json_plain(text, d->in.end);
   len = (size_t)(end - text);
   if (end >= d->in.end || *end != '"' || len > ROSTER_NAMES_LONGEST)
@@ -295,6 +299,8 @@ static int read_object(struct decoder *d, int depth, short *first) {
   while (more) {
     if (d->in.at >= d->in.end || *d->in.at != '"')
       return roster_json_fail(&d->in, "expected a member name");
+    if (!roster_json_count(&d->in))
+      return 0;
     if (is_unwanted(d, depth)) {
       if (!skip_member(d, depth))
         return 0;
@@ -351,6 +357,8 @@ static int read_array(struct decoder *d, int depth, short *sub) {
 /* One value at `depth`; `sub` as for read_object. [-0, +(0|1), m] */
 static int read_value(struct decoder *d, int depth, short *sub) {
   char c = d->in.at < d->in.end ? *d->in.at : '\0';
+  if (!roster_json_count(&d->in))
+    return 0;
   switch (c) {
   case '"':
     return read_string(d);
@@ -397,7 +405,7 @@ static short most_names(const struct roster_model *model, size_t len) {
 
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
-                  struct roster_fault *fault) {
+                  size_t max_values, struct roster_fault *fault) {
   struct decoder d;
   struct roster_memory *memory;
   int base = lua_gettop(L);
@@ -408,7 +416,8 @@ int roster_decode(lua_State *L, const char *json, size_t len,
   d.room = 0;
   d.spare = WAITING;
   d.most = most_names(model, len);
-  roster_json_init(&d.in, json, len, fault);
+  d.lessons = LESSONS;
+  roster_json_init(&d.in, json, len, max_values, fault);
   luaL_checkstack(L, 8, "JSON");
   memory = roster_memory_take(L);
   roster_collect_before(L, len, &memory->heap);

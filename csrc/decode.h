@@ -31,17 +31,21 @@ enum roster_decode_flag {
 
 /*
 ** Returns 1 with one value pushed, or 0 with nothing pushed and the fault's
-** text filled in ("byte 123: unexpected end of input"). The bytes must stay
+** text filled in ("byte 123: unexpected end of input"). The document may have
+** `max_values` values: small bytes can make large trees. The bytes must stay
 ** where they are meanwhile, whatever a finalizer does. [-0, +(0|1), m]
 */
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
-                  struct roster_fault *fault);
+                  size_t max_values, struct roster_fault *fault);
+
+/* As max_values: no bound. */
+#define ROSTER_ANY_NUMBER ((size_t)-1)
 
 /*
-** core.decode(bytes [, provider, model [, list [, nulls [, links]]]]) ->
-** value | nil, message. `nulls` = true keeps null members, `links` = false
-** drops "_links". Raises for an unknown provider or model. [-0, +(1|2), e]
+** core.decode(bytes [, provider, model [, list [, nulls [, links [, max]]]]])
+** -> value | nil, message. `nulls` = true keeps null members, `links` = false
+** drops "_links", `max` is how many values there may be. Raises for an unknown provider or model. [-0, +(1|2), e]
 */
 int roster_decode_lua(lua_State *L);
 

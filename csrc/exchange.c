@@ -68,8 +68,9 @@ void roster_exchange_overflow(struct roster_exchange *x,
   if (b->error == ROSTER_BUF_NOMEM)
     snprintf(reason, sizeof(reason), "out of memory for the %s", what);
   else
-    snprintf(reason, sizeof(reason), "the %s is larger than %lu bytes", what,
-             (unsigned long)b->max);
+    snprintf(reason, sizeof(reason), "the %s is larger than %lu bytes%s", what,
+             (unsigned long)b->max,
+             b == &x->answer ? ": set max_response to allow more" : "");
   roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL, reason);
 }
 

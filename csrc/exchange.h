@@ -25,8 +25,9 @@ enum roster_loss {
   ROSTER_LOSS_NONE,
   ROSTER_LOSS_TRANSPORT, /* name, connection, TLS, a body cut short */
   ROSTER_LOSS_TIMEOUT,
-  ROSTER_LOSS_PROTOCOL /* what came is not HTTP, or past a ceiling; or what
-                          was to be sent is nothing that can be */
+  ROSTER_LOSS_PROTOCOL, /* what came is not HTTP, or past a ceiling; or what
+                           was to be sent is nothing that can be */
+  ROSTER_LOSS_CLOSED    /* the client was closed while it was on its way */
 };
 
 struct roster_exchange {

@@ -351,8 +351,8 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
   int detail = lua_gettop(L);
   int body = 0;
   int told = 0;
-  if (x->answer.len > 0 &&
-      roster_decode(L, x->answer.data, x->answer.len, NULL, 0, &fault))
+  if (x->answer.len > 0 && roster_decode(L, x->answer.data, x->answer.len, NULL,
+                                         0, r->client->max_nodes, &fault))
     body = lua_gettop(L);
   if (body != 0 && lua_type(L, body) == LUA_TSTRING) {
     /* JSON, but nothing but words */

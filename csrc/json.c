@@ -2,17 +2,24 @@
 #include "json.h"
 #include "text.h"
 
-#include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
-                      struct roster_fault *fault) {
+                      size_t max_values, struct roster_fault *fault) {
   in->start = bytes;
   in->at = bytes;
   in->end = bytes + len;
+  in->left = max_values;
   in->fault = fault;
   fault->text[0] = '\0';
+  fault->is_bound = 0;
+}
+
+int roster_json_too_many(struct roster_json *in) {
+  snprintf(in->fault->text, sizeof in->fault->text, "byte %lu: too many values",
+           (unsigned long)(in->at - in->start) + 1);
+  in->fault->is_bound = 1;
+  return 0;
 }
 
 int roster_json_fail(struct roster_json *in, const char *reason) {
@@ -30,52 +37,117 @@ static int fail_at(struct roster_json *in, const char *at, const char *reason) {
   return roster_json_fail(in, reason);
 }
 
-static int fail_memory(struct roster_json *in) {
+int roster_json_fail_memory(struct roster_json *in) {
   snprintf(in->fault->text, sizeof in->fault->text, "out of memory");
   return 0;
 }
 
-/* Reads four hexadecimal digits, or returns -1 with `at` at the bad one. */
-static long read_hex4(struct roster_json *in) {
-  long code = 0;
-  int i;
-  for (i = 0; i < 4; i++, in->at++) {
-    char c = in->at < in->end ? *in->at : '\0';
-    if (c >= '0' && c <= '9')
-      code = code * 16 + (c - '0');
-    else if (c >= 'a' && c <= 'f')
-      code = code * 16 + (c - 'a' + 10);
-    else if (c >= 'A' && c <= 'F')
-      code = code * 16 + (c - 'A' + 10);
-    else
-      return -1;
-  }
-  return code;
+/* Text that is being unescaped into a buffer. */
+struct writer {
+  struct roster_buf *buf;
+  char *to;  /* where the next byte goes */
+  char *end; /* of the room there is */
+};
+
+static void start_writing(struct writer *w, struct roster_buf *buf) {
+  roster_buf_clear(buf);
+  w->buf = buf;
+  w->to = NULL;
+  w->end = NULL;
 }
 
-static void add_utf8(struct roster_buf *out, long code) {
-  char bytes[4];
-  size_t n = 0;
-  if (code < 0x80) {
-    bytes[n++] = (char)code;
-  } else if (code < 0x800) {
-    bytes[n++] = (char)(0xC0 | (code >> 6));
-    bytes[n++] = (char)(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    bytes[n++] = (char)(0xE0 | (code >> 12));
-    bytes[n++] = (char)(0x80 | ((code >> 6) & 0x3F));
-    bytes[n++] = (char)(0x80 | (code & 0x3F));
-  } else {
-    bytes[n++] = (char)(0xF0 | (code >> 18));
-    bytes[n++] = (char)(0x80 | ((code >> 12) & 0x3F));
-    bytes[n++] = (char)(0x80 | ((code >> 6) & 0x3F));
-    bytes[n++] = (char)(0x80 | (code & 0x3F));
+/* The bytes written so far become the buffer's content. */
+static void flush(struct writer *w) {
+  if (w->to == NULL)
+    return;
+  *w->to = '\0';
+  w->buf->len = (size_t)(w->to - w->buf->data);
+}
+
+/* Makes room for `n` bytes, and more while it is at it; 0 if it cannot. */
+static int make_room(struct writer *w, size_t n) {
+  enum { AT_LEAST = 64 };
+  struct roster_buf *b = w->buf;
+  size_t room;
+  flush(w);
+  room = b->cap > b->len ? b->cap - b->len - 1 : 0;
+  if (room < n)
+    room = n + AT_LEAST;
+  if (room > b->max - b->len)
+    room = b->max - b->len;
+  if (room < n)
+    room = n;
+  w->to = roster_buf_room(b, room);
+  w->end = w->to == NULL ? NULL : w->to + room;
+  return w->to != NULL;
+}
+
+static int has_room(struct writer *w, size_t n) {
+  return (size_t)(w->end - w->to) >= n || make_room(w, n);
+}
+
+static int write_run(struct writer *w, const char *run, size_t n) {
+  if (n == 0)
+    return 1;
+  if (!has_room(w, n))
+    return 0;
+  memcpy(w->to, run, n);
+  w->to += n;
+  return 1;
+}
+
+/* The value of a hexadecimal digit plus one; 0: it is none. */
+static const unsigned char hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+
+/* What the letter of a short escape stands for; '\0': it is none. */
+static const char short_escapes[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+
+/* Reads four hexadecimal digits, or returns -1 with `at` at the bad one. */
+static long read_hex4(struct roster_json *in) {
+  if (in->end - in->at >= 4) {
+    const unsigned char *p = (const unsigned char *)in->at;
+    int a = hex_digits[p[0]];
+    int b = hex_digits[p[1]];
+    int c = hex_digits[p[2]];
+    int d = hex_digits[p[3]];
+    if (a != 0 && b != 0 && c != 0 && d != 0) {
+      in->at += 4;
+      return ((a - 1) << 12) | ((b - 1) << 8) | ((c - 1) << 4) | (d - 1);
+    }
   }
-  roster_buf_add(out, bytes, n);
+  while (in->at < in->end && hex_digits[(unsigned char)*in->at] != 0)
+    in->at++;
+  return -1;
+}
+
+/* `to` has room for four bytes. */
+static char *put_utf8(char *to, long code) {
+  if (code < 0x80) {
+    *to++ = (char)code;
+  } else if (code < 0x800) {
+    *to++ = (char)(0xC0 | (code >> 6));
+    *to++ = (char)(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    *to++ = (char)(0xE0 | (code >> 12));
+    *to++ = (char)(0x80 | ((code >> 6) & 0x3F));
+    *to++ = (char)(0x80 | (code & 0x3F));
+  } else {
+    *to++ = (char)(0xF0 | (code >> 18));
+    *to++ = (char)(0x80 | ((code >> 12) & 0x3F));
+    *to++ = (char)(0x80 | ((code >> 6) & 0x3F));
+    *to++ = (char)(0x80 | (code & 0x3F));
+  }
+  return to;
 }
 
 /* Behind "\u": one code point, from one escape or from a surrogate pair. */
-static int read_unicode(struct roster_json *in, struct roster_buf *out) {
+static int read_unicode(struct roster_json *in, struct writer *w) {
   const char *from = in->at - 2;
   long code = read_hex4(in);
   if (code < 0)
@@ -96,35 +168,55 @@ static int read_unicode(struct roster_json *in, struct roster_buf *out) {
       return fail_at(in, from, "unpaired surrogate");
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
   }
-  add_utf8(out, code);
+  w->to = put_utf8(w->to, code);
   return 1;
 }
 
-/* At a backslash. */
-static int read_escape(struct roster_json *in, struct roster_buf *out) {
-  static const char names[] = "\"\\/bfnrt";
-  static const char bytes[] = "\"\\/\b\f\n\r\t";
-  const char *name;
-  char c;
-  in->at++;
-  if (in->at >= in->end)
-    return roster_json_fail(in, "");
-  c = *in->at;
-  if (c == 'u') {
+/* At a backslash: as many escapes as follow each other. */
+static int read_escapes(struct roster_json *in, struct writer *w) {
+  do {
+    char c;
+    if (!has_room(w, 4))
+      return roster_json_fail_memory(in);
     in->at++;
-    return read_unicode(in, out);
-  }
-  name = c == '\0' ? NULL : strchr(names, c);
-  if (name == NULL)
-    return roster_json_fail(in, "unknown escape");
-  in->at++;
-  roster_buf_addc(out, bytes[name - names]);
+    if (in->at >= in->end)
+      return roster_json_fail(in, "");
+    c = *in->at;
+    if (c == 'u') {
+      in->at++;
+      if (!read_unicode(in, w))
+        return 0;
+      continue;
+    }
+    c = short_escapes[(unsigned char)c];
+    if (c == '\0')
+      return roster_json_fail(in, "unknown escape");
+    in->at++;
+    *w->to++ = c;
+  } while (in->at < in->end && *in->at == '\\');
+  return 1;
+}
+
+/* At a byte that is not ASCII, or a control character: behind what follows of
+** other languages' text. */
+static int pass_utf8(struct roster_json *in) {
+  const char *p = in->at;
+  if ((unsigned char)*p < 0x20)
+    return roster_json_fail(in, "control character in a string");
+  do {
+    int n = roster_text_utf8(p, in->end);
+    if (n == 0)
+      return fail_at(in, p, "invalid UTF-8");
+    p += n;
+  } while (p < in->end && (unsigned char)*p >= 0x80);
+  in->at = p;
   return 1;
 }
 
 int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
                             const char **text, size_t *len) {
   const char *run = in->at; /* what is not yet in the scratch buffer */
+  struct writer w;
   int copied = 0;
   for (;;) {
     in->at = roster_json_plain(in->at, in->end);
@@ -132,27 +224,27 @@ int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
       return roster_json_fail(in, "");
     if (*in->at == '"')
       break;
-    if (*in->at == '\\') {
-      if (!copied)
-        roster_buf_clear(scratch);
-      copied = 1;
-      roster_buf_add(scratch, run, (size_t)(in->at - run));
-      if (!read_escape(in, scratch))
+    if (*in->at != '\\') {
+      if (!pass_utf8(in))
         return 0;
-      run = in->at;
-    } else {
-      int n = roster_text_utf8(in->at, in->end);
-      if ((unsigned char)*in->at < 0x20)
-        return roster_json_fail(in, "control character in a string");
-      if (n == 0)
-        return roster_json_fail(in, "invalid UTF-8");
-      in->at += n;
+      continue;
     }
+    if (!copied) {
+      if (!roster_json_count(in))
+        return 0;
+      start_writing(&w, scratch);
+    }
+    copied = 1;
+    if (!write_run(&w, run, (size_t)(in->at - run)))
+      return roster_json_fail_memory(in);
+    if (!read_escapes(in, &w))
+      return 0;
+    run = in->at;
   }
   if (copied) {
-    roster_buf_add(scratch, run, (size_t)(in->at - run));
-    if (scratch->error != ROSTER_BUF_OK)
-      return fail_memory(in);
+    if (!write_run(&w, run, (size_t)(in->at - run)))
+      return roster_json_fail_memory(in);
+    flush(&w);
     *text = roster_buf_text(scratch);
     *len = scratch->len;
   } else {
@@ -160,95 +252,6 @@ int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
     *len = (size_t)(in->at - run);
   }
   in->at++;
-  return 1;
-}
-
-static int is_digit(const struct roster_json *in) {
-  return in->at < in->end && *in->at >= '0' && *in->at <= '9';
-}
-
-static int read_digits(struct roster_json *in) {
-  if (!is_digit(in))
-    return roster_json_fail(in, "expected a digit");
-  while (is_digit(in))
-    in->at++;
-  return 1;
-}
-
-/* strtod follows the locale, so the token's point is put into its spelling. */
-static int read_double(struct roster_buf *text, const char *token, size_t len,
-                       double *out) {
-  const char *point = (const char *)memchr(token, '.', len);
-  roster_buf_clear(text);
-  if (point != NULL) {
-    size_t whole = (size_t)(point - token);
-    roster_buf_add(text, token, whole);
-    roster_buf_adds(text, localeconv()->decimal_point);
-    roster_buf_add(text, point + 1, len - whole - 1);
-  } else {
-    roster_buf_add(text, token, len);
-  }
-  if (text->error != ROSTER_BUF_OK)
-    return 0;
-  *out = strtod(text->data, NULL);
-  return 1;
-}
-
-static int read_integer(const char *digits, const char *end, int negative,
-                        long long *out) {
-  unsigned long long value = 0;
-  unsigned long long most = (unsigned long long)INT64_MAX + (negative ? 1 : 0);
-  for (; digits < end; digits++) {
-    unsigned digit = (unsigned)(*digits - '0');
-    if (value > (most - digit) / 10)
-      return 0;
-    value = value * 10 + digit;
-  }
-  if (negative)
-    *out = value == 0 ? 0 : -(long long)(value - 1) - 1;
-  else
-    *out = (long long)value;
-  return 1;
-}
-
-int roster_json_read_number(struct roster_json *in, struct roster_buf *scratch,
-                            struct roster_number *out) {
-  const char *digits;
-  int negative = in->at < in->end && *in->at == '-';
-  int whole = 1;
-  out->text = in->at;
-  if (negative)
-    in->at++;
-  digits = in->at;
-  if (!read_digits(in))
-    return 0;
-  if (*digits == '0' && in->at - digits > 1)
-    return fail_at(in, digits, "number with a leading zero");
-  if (in->at < in->end && *in->at == '.') {
-    whole = 0;
-    in->at++;
-    if (!read_digits(in))
-      return 0;
-  }
-  if (in->at < in->end && (*in->at == 'e' || *in->at == 'E')) {
-    whole = 0;
-    in->at++;
-    if (in->at < in->end && (*in->at == '+' || *in->at == '-'))
-      in->at++;
-    if (!read_digits(in))
-      return 0;
-  }
-  out->len = (size_t)(in->at - out->text);
-  if (whole && !(negative && *digits == '0')) {
-    out->kind = read_integer(digits, in->at, negative, &out->integer)
-                    ? ROSTER_NUMBER_INTEGER
-                    : ROSTER_NUMBER_HUGE;
-    return 1;
-  }
-  if (!read_double(scratch, out->text, out->len, &out->number))
-    return fail_memory(in);
-  out->kind = out->number - out->number == 0 ? ROSTER_NUMBER_DOUBLE
-                                             : ROSTER_NUMBER_HUGE;
   return 1;
 }
 
@@ -288,7 +291,7 @@ static int skip_members(struct roster_json *in, struct roster_buf *scratch,
     if (object) {
       if (in->at >= in->end || *in->at != '"')
         return roster_json_fail(in, "expected a member name");
-      if (!skip_string(in, scratch))
+      if (!roster_json_count(in) || !skip_string(in, scratch))
         return 0;
       roster_json_space(in);
       if (in->at >= in->end || *in->at != ':')
@@ -316,6 +319,8 @@ int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
   struct roster_number number;
   if (in->at >= in->end)
     return roster_json_fail(in, "");
+  if (!roster_json_count(in))
+    return 0;
   switch (*in->at) {
   case '{':
   case '[':
@@ -331,7 +336,7 @@ int roster_json_skip(struct roster_json *in, struct roster_buf *scratch,
   case 'n':
     return roster_json_read_literal(in, "null", 4);
   default:
-    if (*in->at != '-' && !is_digit(in))
+    if (*in->at != '-' && (*in->at < '0' || *in->at > '9'))
       return roster_json_fail(in, "expected a value");
     return roster_json_read_number(in, scratch, &number);
   }
@@ -375,37 +380,4 @@ enum roster_write roster_json_write_string(struct roster_buf *out,
   }
   roster_buf_add(out, run, (size_t)(end - run));
   return roster_buf_addc(out, '"') ? ROSTER_WRITE_OK : ROSTER_WRITE_FULL;
-}
-
-void roster_json_number(double number, char *out, size_t size) {
-  const double exact = 9007199254740992.0; /* 2^53 */
-  const char *point = localeconv()->decimal_point;
-  char *found;
-  int digits;
-  if (number >= -exact && number <= exact && number != 0 &&
-      number == (double)(long long)number) {
-    snprintf(out, size, "%lld", (long long)number);
-    return;
-  }
-  for (digits = 15; digits <= 17; digits++) {
-    snprintf(out, size, "%.*g", digits, number);
-    if (strtod(out, NULL) == number)
-      break;
-  }
-  found = strcmp(point, ".") == 0 ? NULL : strstr(out, point);
-  if (found != NULL) {
-    const char *rest = found + strlen(point);
-    *found = '.';
-    memmove(found + 1, rest, strlen(rest) + 1);
-  }
-}
-
-int roster_json_is_integer(const char *text, size_t len) {
-  size_t i = len > 0 && text[0] == '-' ? 1 : 0;
-  size_t first = i;
-  for (; i < len; i++) {
-    if (text[i] < '0' || text[i] > '9')
-      return 0;
-  }
-  return len > first && (text[first] != '0' || len == first + 1);
 }

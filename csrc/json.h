@@ -23,6 +23,7 @@ enum { ROSTER_JSON_DEPTH = 100 }; /* containers inside each other */
 /* Why something failed: one line, no content. */
 struct roster_fault {
   char text[256];
+  int is_bound; /* the bytes may be right, but a bound of ours was met */
 };
 
 /* A reader's position in the bytes. `at` only moves forward. */
@@ -30,6 +31,7 @@ struct roster_json {
   const char *start;
   const char *at;
   const char *end;
+  size_t left; /* values that may still be read */
   struct roster_fault *fault;
 };
 
@@ -54,8 +56,12 @@ enum roster_write {
   ROSTER_WRITE_NOT_UTF8
 };
 
+/*
+** At most `max_values` can be read. Names count as values, a string with
+** escapes counts twice, and a number that takes long to read several times.
+*/
 void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
-                      struct roster_fault *fault);
+                      size_t max_values, struct roster_fault *fault);
 
 /*
 ** Writes "byte N: reason" into the fault, N counted from 1 as Lua counts, and
@@ -63,6 +69,20 @@ void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
 ** reason is always the end.
 */
 int roster_json_fail(struct roster_json *in, const char *reason);
+
+/* Fails for want of memory, which is not about the bytes; returns 0. */
+int roster_json_fail_memory(struct roster_json *in);
+
+/* Fails as too many values; returns 0. */
+int roster_json_too_many(struct roster_json *in);
+
+/* Counts a value that is about to be read. */
+static inline int roster_json_count(struct roster_json *in) {
+  if (in->left == 0)
+    return roster_json_too_many(in);
+  in->left--;
+  return 1;
+}
 
 /*
 ** The readers below return 1 and stand behind what they read, or 0 with the

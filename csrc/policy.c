@@ -27,7 +27,8 @@ struct roster_verdict roster_policy_failure(enum roster_retry retry,
   int unsafe = is_unsafe(retry);
   if (status == 0) {
     v.ambiguous = sent && unsafe;
-    v.retryable = !v.ambiguous && loss != ROSTER_LOSS_PROTOCOL;
+    v.retryable = !v.ambiguous && loss != ROSTER_LOSS_PROTOCOL &&
+                  loss != ROSTER_LOSS_CLOSED;
   } else if (status == 429) {
     v.retryable = 1;
   } else if (is_gateway_failure(status)) {
@@ -48,9 +49,16 @@ const char *roster_policy_kind(int status) {
 }
 
 const char *roster_policy_loss_kind(enum roster_loss loss) {
-  if (loss == ROSTER_LOSS_TIMEOUT)
+  switch (loss) {
+  case ROSTER_LOSS_TIMEOUT:
     return "timeout";
-  return loss == ROSTER_LOSS_PROTOCOL ? "protocol" : "transport";
+  case ROSTER_LOSS_PROTOCOL:
+    return "protocol";
+  case ROSTER_LOSS_CLOSED:
+    return "closed";
+  default:
+    return "transport";
+  }
 }
 
 /* Full jitter: anything from nothing to the exponential, under `most`. */

@@ -99,8 +99,14 @@ static int push_value(lua_State *L, const struct roster_response *r) {
     return 1;
   }
   if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, flags,
-                     &fault)) {
+                     r->client->max_nodes, &fault)) {
     char what[300];
+    if (fault.is_bound) {
+      snprintf(what, sizeof(what),
+               "a body of more than %lu values: set max_nodes to allow more",
+               (unsigned long)r->client->max_nodes);
+      return unreadable(L, r, what);
+    }
     if (op->summary == NULL && roster_answer_is_plain_text(r)) {
       /* some of what has no row answers in words */
       lua_pushlstring(L, x->answer.data, x->answer.len);
@@ -143,4 +149,24 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
   roster_answer_set(L, r, 0);
   push_next(L, r);
   return 1;
+}
+
+int roster_response_lost(lua_State *L, const struct roster_response *r,
+                         const char *why) {
+  struct roster_exchange *x = r->exchange;
+  char what[128];
+  char reason[160];
+  /* what memory was there may have gone to the body and half of its value */
+  roster_buf_free(&x->answer);
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  if (x->outcome != ROSTER_ANSWERED)
+    return roster_response_read(L, r);
+  snprintf(what, sizeof(what), "a body that could not be decoded: %.60s", why);
+  if (x->status >= 200 && x->status <= 299)
+    return unreadable(L, r, what);
+  snprintf(reason, sizeof(reason), "%d with %s", x->status, what);
+  return roster_failure_push(
+      L, r, roster_policy_kind(x->status), reason,
+      roster_policy_failure((enum roster_retry)r->op->retry, ROSTER_LOSS_NONE,
+                            1, x->status));
 }

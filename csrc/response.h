@@ -14,6 +14,13 @@
 int roster_response_read(lua_State *L, const struct roster_response *r);
 
 /*
+** As roster_response_read, which raised `why`: what the response says is lost,
+** but not what happened. [-0, +2, m]
+*/
+int roster_response_lost(lua_State *L, const struct roster_response *r,
+                         const char *why);
+
+/*
 ** The next page's URL as soon as a success's header is there; else, and where
 ** the service names none, nil. [-0, +1, m]
 */

@@ -6,6 +6,7 @@ local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
+local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
 
 local M = {}
@@ -17,34 +18,28 @@ local SKIPPED_AT_A_TIME = 256
 
 ------------------------------------------------------------------ outcomes
 
--- lua and luajit raise this on Ctrl-C, wherever they are
-local function is_interrupt(err)
-  return type(err) == "string" and err:find("interrupted!%s*$") ~= nil
-end
-
--- One line of what was raised.
-local function message_of(err)
-  local ok, text = pcall(tostring, err)
-  text = ok and text or "an error that cannot be printed"
-  return (text:gsub("\n?stack traceback:.*$", ""))
-end
-
 local function is_detail(value)
   return type(value) == "table" and getmetatable(value) == errors.mt
 end
 
--- Puts what the work returned, or raised, into the result.
-local function judge(result, ok, value, message, detail)
+-- Raised where no memory is left, even for an error table.
+local OUT_OF_MEMORY = "not enough memory"
+
+-- Puts what the work returned, or raised, into the result. `may_have_acted`: a
+-- request that must not be repeated was sent for it.
+local function judge(result, may_have_acted, ok, value, message, detail)
   if ok and (value or message == nil) then
     result.outcome = "done"
     -- success without a value is true, as it is for operations
     result.value, result.meta = value == nil or value, message
     return
   elseif not ok then
-    message, detail = message_of(value), is_detail(value) and value or nil
+    message, detail = raised.text(value), is_detail(value) and value or nil
   end
-  result.message, result.detail = message_of(message), detail
-  result.outcome = is_detail(detail) and detail.ambiguous and "ambiguous" or "failed"
+  result.message, result.detail = raised.text(message), detail
+  local in_doubt = is_detail(detail) and detail.ambiguous
+    or not ok and value == OUT_OF_MEMORY and may_have_acted
+  result.outcome = in_doubt and "ambiguous" or "failed"
 end
 
 local methods = {}
@@ -156,11 +151,11 @@ local function feed(self)
       break
     end
     if not ok then
-      if loops.is_cancelled(item) or is_interrupt(item) then
+      if loops.is_cancelled(item) or raised.is_interrupt(item) then
         error(item, 0)
       end
       -- what it gave before is done all the same
-      local message = "the source failed: " .. message_of(item)
+      local message = "the source failed: " .. raised.text(item)
       fail(self, message, is_detail(item) and item or errors.argument(self.service, "each", message))
       break
     end
@@ -189,10 +184,10 @@ local function perform(self, entry)
   result.repeated = entry.open or nil
   task.sent = 0
   local function judged(ok, value, ...)
-    if not ok and (loops.is_cancelled(value) or is_interrupt(value)) then
+    if not ok and (loops.is_cancelled(value) or raised.is_interrupt(value)) then
       error(value, 0)
     end
-    judge(result, ok, value, ...)
+    judge(result, task.sent > 0 and not self.repeatable, ok, value, ...)
   end
   judged(pcall(self.call, entry.item, entry.again or false))
   result.attempts = task.sent

@@ -49,11 +49,7 @@ function M.read(provider, given)
       return nil, credential.missing(service, name, note)
     end
   end
-  for name, value in pairs(options.defaults) do
-    if settings[name] == nil then
-      settings[name] = value
-    end
-  end
+  options.complete(settings)
   fault = check.ranges(settings)
   if not fault and service.grant then
     fault = credential.check_grant(service, settings)

@@ -1,10 +1,23 @@
 --- Joins a call and a transport: does what the call says it wants until it
 --- has a value or an error.
 local errors = require "roster.error"
+local loops = require "roster.loop"
+local raised = require "roster.raised"
 
 -- what a retry costs the client's budget, and what a success gives back: in an
 -- outage every call may not turn into several
 local BUDGET, COST, GAIN = 20, 1, 0.1
+
+-- seconds after which a call that waits sees that its client was closed
+local LOOK_UP = 1
+
+--- Fails the call if its client was closed while the call waited.
+local function fail_if_closed(call, state)
+  if state.closed then
+    call:fail("closed", "the client is closed")
+  end
+  return state.closed
+end
 
 --- Gives the call a credential; `refused` is the one the service turned down.
 local function give_token(call, state, refused)
@@ -34,8 +47,20 @@ local function may_wait(state, seconds, why, bucket)
   if not ask then
     return true
   end
-  local ok, verdict = pcall(ask, seconds, why, bucket)
+  local ok, verdict = raised.pcall(ask, seconds, why, bucket)
   return not ok or verdict ~= false
+end
+
+--- Waits for so many seconds, or until the client is closed. In place no other
+--- coroutine runs that could close it.
+local function sleep(state, seconds)
+  local now = state.clock.now
+  local ends = now() + seconds
+  local longest = loops.is_shared(state.loop) and LOOK_UP or seconds
+  while seconds > 0 and not state.closed do
+    state.loop:sleep(math.min(seconds, longest))
+    seconds = ends - now()
+  end
 end
 
 --- Waits until the governor lets the call through; fails the call when that
@@ -60,32 +85,42 @@ local function pass_governor(call, state, bucket)
         clock.wall() + seconds)
       return false
     end
-    state.loop:sleep(seconds)
+    sleep(state, seconds)
+    if fail_if_closed(call, state) then
+      return false
+    end
     waited = waited + seconds
   end
 end
 
-local function send(call, state, bucket, early)
-  if state.governor and not pass_governor(call, state, bucket) then
-    return
-  end
-  local hooks, governor = state.hooks, state.governor
-  if hooks then
-    hooks:request(call)
+local function exchange(call, state, early)
+  if state.hooks then
+    state.hooks:request(call)
+    if fail_if_closed(call, state) then
+      return
+    end
   end
   if state.loop.sent then
     state.loop:sent()
   end
-  if governor then
-    local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop, early)
+  state.transport:exchange(call, state.loop, early)
+end
+
+local function send(call, state, bucket, early)
+  local hooks, governor = state.hooks, state.governor
+  if not governor then
+    exchange(call, state, early)
+  elseif not pass_governor(call, state, bucket) then
+    return
+  else
+    local ok, err = pcall(exchange, call, state, early)
+    -- whatever was raised, the place among the calls in flight is free again
     governor:settled(bucket, call, state.clock.now(), state.clock.wall())
     if not ok then
       error(err, 0)
     end
-  else
-    state.transport:exchange(call, state.loop, early)
   end
-  if not call:settled() then
+  if not call:settled() and not state.closed then
     call:lost("transport", "the transport returned without an answer")
   end
   if hooks then
@@ -97,7 +132,7 @@ local function wait(call, state, bucket, seconds, why, concurrency, costs)
   if concurrency and state.governor then
     state.governor:crowded()
   end
-  if not may_wait(state, seconds, why, bucket) then
+  if state.closed or not may_wait(state, seconds, why, bucket) then
     call:stop()
     return
   end
@@ -107,9 +142,7 @@ local function wait(call, state, bucket, seconds, why, concurrency, costs)
   if state.hooks then
     state.hooks:retry(call, seconds, why)
   end
-  if seconds > 0 then
-    state.loop:sleep(seconds)
-  end
+  sleep(state, seconds)
 end
 
 --- Runs `call` to its end.
@@ -129,9 +162,11 @@ return function(call, state, early, used)
     local what, a, b, c, d = call:next(clock.now(), clock.wall(), clock.random(), (state.budget or BUDGET) >= COST)
     if what == "token" then
       -- `a`: the one that was used has been refused
-      used = give_token(call, state, a and used or nil)
+      used = not fail_if_closed(call, state) and give_token(call, state, a and used or nil) or nil
     elseif what == "send" then
-      send(call, state, bucket, early)
+      if not fail_if_closed(call, state) then
+        send(call, state, bucket, early)
+      end
     elseif what == "wait" then
       wait(call, state, bucket or call:bucket(), a, b, c, d)
     elseif what == "done" then

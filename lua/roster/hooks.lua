@@ -1,6 +1,8 @@
 --- What a client tells its owner about its calls. The views hold no secret;
 --- a hook that raises is a hook that failed, never a call that did. A hook may
 --- yield where its call may.
+local raised = require "roster.raised"
+
 local M = {}
 
 local methods = {}
@@ -11,7 +13,7 @@ local function tell(hook, view, call, mask, ...)
   if hook then
     local ok, seen = pcall(view, call, mask)
     if ok then
-      pcall(hook, seen, ...)
+      raised.pcall(hook, seen, ...)
     end
   end
 end

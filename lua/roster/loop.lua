@@ -26,6 +26,13 @@ function methods:wait(multi, call) -- luacheck: no self
   end
 end
 
+--- Can other coroutines go on while this one sleeps in the loop? In place they
+--- cannot, unless it is a task of a bulk run.
+---@return boolean
+function methods:is_shared() -- luacheck: no self
+  return tasks.running() ~= nil
+end
+
 --- Waits for so many seconds.
 ---@param seconds number
 function methods:sleep(seconds)
@@ -34,6 +41,15 @@ function methods:sleep(seconds)
     return task.loop:sleep(seconds)
   end
   self.clock.sleep(seconds)
+end
+
+--- As the method of the same name, of any loop: a scheduler of the caller's need
+--- not have it.
+---@param loop table
+---@return boolean
+function M.is_shared(loop)
+  local ask = loop.is_shared
+  return ask == nil or ask(loop)
 end
 
 ---@param clock table see roster.clock

@@ -9,6 +9,7 @@ local errors = require "roster.error"
 local guard = require "roster.repl.guard"
 local advice = require "roster.repl.advice"
 local help = require "roster.repl.help"
+local host = require "roster.host"
 local last = require "roster.repl.last"
 local methods = require "roster.client.methods"
 local roster = require "roster"
@@ -48,14 +49,14 @@ end
 local function replace_print(globals)
   local plain = globals.print
   globals.print = function(...)
-    return plain((table.unpack or unpack)(M.texts(...))) -- luacheck: ignore 143
+    return plain(host.unpack(M.texts(...)))
   end
 end
 
 --- What Tab does; false where there is no line editor to tell.
 local function bind(globals)
   local found, readline = pcall(require, "readline")
-  if jit or not found or type(readline) ~= "table" or not readline.set_complete_function then
+  if host.jit or not found or type(readline) ~= "table" or not readline.set_complete_function then
     -- LuaJIT's prompt has no line editor
     return false
   end
@@ -79,7 +80,7 @@ local function banner(completes)
   local text = "roster " .. core._VERSION .. ": help() tells what there is"
   if completes then
     return text .. "; Tab completes"
-  elseif jit then
+  elseif host.jit then
     return text .. "; =expression prints it"
   end
   return text .. "\nFor Tab: apt install lua-readline, or luarocks install readline"
@@ -103,18 +104,19 @@ function M.start(globals, options)
     end
   end
   local plain = globals.print
-  globals.roster = roster
-  globals.help = function(...)
+  -- raw: strict.lua refuses a new global from inside of a function
+  rawset(globals, "roster", roster)
+  rawset(globals, "help", function(...)
     if select("#", ...) == 0 then
       plain(help.overview(globals))
     else
       plain(help.of((...), globals))
     end
-  end
-  globals.last = function()
+  end)
+  rawset(globals, "last", function()
     local exchange = last.exchange()
     plain(exchange and tostring(exchange) or "nothing was sent yet")
-  end
+  end)
   replace_print(globals)
   local completes = bind(globals)
   if options and options.banner then
@@ -129,11 +131,12 @@ local function is_prompt()
   if type(line) ~= "table" then
     return false
   end
-  local script = line[0] ~= nil and line[-1] ~= nil
+  local script = rawget(line, 0) ~= nil and rawget(line, -1) ~= nil
   for i = -1, -20, -1 do
-    if line[i] == nil then
+    local word = rawget(line, i)
+    if word == nil then
       break
-    elseif line[i] == "-i" then
+    elseif word == "-i" then
       return true
     end
   end

@@ -18,6 +18,7 @@
 local core = require "roster.core"
 local grant = require "roster.token.grant"
 local phase = require "roster.nginx.phase"
+local raised = require "roster.raised"
 
 local M = {}
 
@@ -38,11 +39,11 @@ end
 
 --- Asks the store; one that raises has failed.
 local function ask(store, method, ...)
-  local ok, result, why = pcall(store[method], store, ...)
+  local ok, result, why = raised.pcall(store[method], store, ...)
   if ok then
     return result, why
   end
-  return nil, tostring(result)
+  return nil, raised.text(result)
 end
 
 --- What the keys begin with, or nil, why. Not asked for by the constructor,

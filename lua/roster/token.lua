@@ -3,17 +3,19 @@
 --- endpoint. A source answers `source:get(refused, left)`, which may take
 --- `left` seconds, with a token, or with nil and why; `source:close()` makes it
 --- forget everything.
+local raised = require "roster.raised"
+
 local M = {}
 
 --- Asks the function; `refused` is the token that the service turned down.
 local function from(call, refused)
-  local ok, token, why = pcall(call, refused)
+  local ok, token, why = raised.pcall(call, refused)
   if not ok then
-    return nil, "the token function raised: " .. tostring(token)
+    return nil, "the token function raised: " .. raised.text(token)
   elseif type(token) == "string" then
     return token
   elseif token == nil and why ~= nil then
-    return nil, "the token function failed: " .. tostring(why)
+    return nil, "the token function failed: " .. raised.text(why)
   end
   return nil, "the token function returned " .. type(token) .. ", not a string"
 end

@@ -1,6 +1,7 @@
 -- Calls that are made inside of a bulk run by others than the run's own client,
 -- or outside of its functions: over HTTP, where there is something to wait for.
 local control = require "spec.support.control"
+local interrupt = require "spec.support.interrupt"
 local serve = require "roster.sandbox.serve"
 local served = require "spec.support.served"
 
@@ -80,19 +81,21 @@ describe("inside of a bulk run #nginx", function()
   it("calls that are under way are given up when a function raises what ends the run", function()
     control.fault(server.okta, { operation = "list_user_groups", delay = 3000 })
     local begun = 0
-    local ok, message = pcall(okta.each, okta, { "one", "two" }, function(item)
-      if item == "one" then
-        begun = begun + 1
-        return okta:list_user_groups("me"):page()
-      end
-      while control.counts(server.okta).requests.list_user_groups == nil do
-        coroutine.yield()
-      end
-      error("interrupted!", 0)
-    end, { concurrency = 2 })
-    assert.equal(1, begun)
-    assert.is_false(ok)
-    assert.equal("interrupted!", message)
+    interrupt.within(function(strike)
+      local ok, message = pcall(okta.each, okta, { "one", "two" }, function(item)
+        if item == "one" then
+          begun = begun + 1
+          return okta:list_user_groups("me"):page()
+        end
+        while control.counts(server.okta).requests.list_user_groups == nil do
+          coroutine.yield()
+        end
+        strike()
+      end, { concurrency = 2 })
+      assert.equal(1, begun)
+      assert.is_false(ok)
+      assert.equal("interrupted!", message)
+    end)
     -- and the client is as good as new
     assert.truthy(okta:get_user("me"))
   end)

@@ -13,7 +13,7 @@ end
 local function settings(more)
   local all = {
     url = "https://org.okta.test", token = "t", timeout = 1, max_retries = 0, connect_timeout = 1, stall_timeout = 1,
-    max_response = 1024, check = true,
+    max_response = 1024, max_nodes = 1e6, check = true,
   }
   for name, value in pairs(more or {}) do
     all[name] = value

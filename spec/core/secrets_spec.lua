@@ -4,7 +4,7 @@ local core = require "roster.core"
 
 local client = assert(core.client("okta", {
   url = "https://org.okta.test", token = "00token", timeout = 10, max_retries = 0, connect_timeout = 1,
-  stall_timeout = 1, max_response = 1024 * 1024, check = false,
+  stall_timeout = 1, max_response = 1024 * 1024, max_nodes = 1e6, check = false,
 }))
 
 --- The message of this answer to a request with `secret`.

@@ -18,7 +18,7 @@ local SELDOM = 1024
 
 local client = assert(core.client("okta", {
   url = "https://x.test/base", token = "t", timeout = 300, max_retries = 0, connect_timeout = 1, stall_timeout = 1,
-  max_response = 65536,
+  max_response = 65536, max_nodes = 1e6,
 }))
 
 local ROWS = {

@@ -24,7 +24,7 @@ static int is_valid(const struct input *in, struct roster_fault *fault) {
   struct roster_buf scratch;
   int ok;
   roster_buf_init(&scratch, MOST);
-  roster_json_init(&json, in->bytes, in->len, fault);
+  roster_json_init(&json, in->bytes, in->len, ROSTER_ANY_NUMBER, fault);
   roster_json_space(&json);
   ok = roster_json_skip(&json, &scratch, 0);
   if (ok)
@@ -52,7 +52,7 @@ static void send_back(lua_State *L, int index) {
   struct roster_fault fault;
   MUST(roster_encode(L, index, NULL, e, &fault));
   MUST(roster_decode(L, bytes->data, bytes->len, NULL, ROSTER_DECODE_KEEP_NULLS,
-                     &fault));
+                     ROSTER_ANY_NUMBER, &fault));
   MUST(fuzz_same(L, index, lua_gettop(L)));
   lua_pop(L, 1);
 }
@@ -88,12 +88,14 @@ static int run(lua_State *L) {
   int ok;
   MUST(model != NULL);
   ok = roster_decode(L, in->bytes, in->len, model,
-                     in->flags | ROSTER_DECODE_KEEP_NULLS, &fault);
+                     in->flags | ROSTER_DECODE_KEEP_NULLS, ROSTER_ANY_NUMBER,
+                     &fault);
   MUST(ok == valid);
   MUST(lua_gettop(L) == (ok ? 4 : 3));
   if (!ok) {
     MUST(strncmp(fault.text, "byte ", 5) == 0);
-    MUST(roster_decode(L, in->bytes, in->len, NULL, in->flags, &fault) == 0);
+    MUST(roster_decode(L, in->bytes, in->len, NULL, in->flags,
+                       ROSTER_ANY_NUMBER, &fault) == 0);
     return 0;
   }
   compare_with_cjson(L, in, 4);
@@ -101,7 +103,7 @@ static int run(lua_State *L) {
   if (is_plain(in)) {
     MUST(roster_decode(L, in->bytes, in->len, model,
                        ROSTER_DECODE_NO_LINKS | ROSTER_DECODE_KEEP_NULLS,
-                       &fault));
+                       ROSTER_ANY_NUMBER, &fault));
     take_links_away(L, 4);
     MUST(fuzz_same(L, 4, 5));
   }

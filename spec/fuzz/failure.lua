@@ -14,7 +14,7 @@ local clients = {}
 for _, name in ipairs(core.providers()) do
   clients[#clients + 1] = assert(core.client(name, {
     url = "https://x.test", token = TOKEN, api_key = TOKEN, timeout = 300, max_retries = 0, connect_timeout = 1,
-    stall_timeout = 1, max_response = 65536, check = false,
+    stall_timeout = 1, max_response = 65536, max_nodes = 1e6, check = false,
   }))
 end
 

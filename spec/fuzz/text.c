@@ -151,7 +151,7 @@ static const char setup[] =
     "for i, name in ipairs(core.providers()) do\n"
     "  local client = assert(core.client(name, { url = 'https://x.test/base',\n"
     "    token = 'tok', api_key = 'key', timeout = 1, max_retries = 0,\n"
-    "    connect_timeout = 1, stall_timeout = 1, max_response = 9 }))\n"
+    "    connect_timeout = 1, stall_timeout = 1, max_response = 9, max_nodes = 1e6 }))\n"
     "  for _, op in ipairs(core.catalog(name).operations) do\n"
     "    local n = select(2, op.path:gsub('{', '{'))\n"
     "    if n > 0 and not op.body then\n"

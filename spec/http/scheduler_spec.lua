@@ -1,6 +1,7 @@
 -- Calls in coroutines of an event loop that is not roster's: cqueues and luv as
 -- they are packaged. All that needs them is in this file: luv does not survive
 -- being loaded a second time, as busted has it for every file.
+local endpoint = require "spec.support.endpoint"
 local lfs = require "lfs"
 local roster = require "roster"
 local slow = require "spec.support.slow"
@@ -100,6 +101,69 @@ for name, make in pairs { cqueues = with_cqueues, luv = with_luv } do
       okta:close()
     end)
 
+    it("fetch one token for all that are made at once", function()
+      local knetik = endpoint.start()
+      local knetik_client = roster.knetik {
+        url = knetik.url, client_id = "a", client_secret = "b", scheduler = with.scheduler,
+      }
+      local bodies, ids = {}, {}
+      for n = 1, 6 do
+        bodies[n] = function()
+          ids[n] = assert(knetik_client:get_user(1)).id
+        end
+      end
+      knetik:set("hold", 1)
+      bodies[7] = function()
+        -- the others wait for the endpoint's answer now
+        with.sleep(0.2)
+        knetik:set("hold")
+      end
+      with.run(bodies)
+      assert.are.same({ 1, 1, 1, 1, 1, 1 }, ids)
+      assert.are.equal(1, knetik:count("asked"))
+      assert.are.equal(6, knetik:count("used tok1"))
+      -- outside of all coroutines, and when the endpoint fails
+      knetik_client:close()
+      knetik:set("status", 500)
+      local failing = roster.knetik {
+        url = knetik.url, client_id = "a", client_secret = "c", scheduler = with.scheduler, max_retries = 0,
+      }
+      local kinds = {}
+      local function fail()
+        local _, message, detail = failing:get_user(1)
+        assert.is_truthy(message:find("token", 1, true))
+        kinds[#kinds + 1] = detail.kind
+      end
+      with.run { fail, fail, fail }
+      fail()
+      assert.are.same({ "auth", "auth", "auth", "auth" }, kinds)
+      failing:close()
+      knetik:stop()
+    end)
+
+    it("end as closed when the client is closed in a bulk run", function()
+      local okta, results = client(), {}
+      with.run {
+        function()
+          local counts = assert(okta:each({ 1, 2, 3, 4, 5, 6 }, function(n)
+            if n == 4 then
+              okta:close()
+            end
+            return okta:request(slow_call("closed", 100, n))
+          end, { concurrency = 3, on_result = function(result)
+            results[#results + 1] = result
+          end }))
+          -- the item that closed it, and those after it
+          assert.is_true(counts.failed >= 3)
+          assert.are.equal(6, counts.done + counts.failed)
+        end,
+      }
+      assert.are.equal(6, #results)
+      for _, result in ipairs(results) do
+        assert.is_true(result.outcome == "done" or result.detail.kind == "closed", result.message)
+      end
+    end)
+
     it("let other coroutines run, in a call and between two tries", function()
       local okta = client {
         clock = {
@@ -193,7 +257,7 @@ for name, make in pairs { cqueues = with_cqueues, luv = with_luv } do
       end
       with.run(bodies)
       for n = 1, 3 do
-        assert.are.equal("transport", details[n].kind)
+        assert.are.equal("closed", details[n].kind)
       end
     end)
 

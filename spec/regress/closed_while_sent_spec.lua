@@ -22,7 +22,7 @@ describe("a call that is given up", function()
     watcher = roster.okta { url = server.url, token = "t" }
     client = assert(core.client("okta", {
       url = server.url, token = "t", timeout = 60, max_retries = 0, connect_timeout = 30, stall_timeout = 60,
-      max_response = 1024, check = true,
+      max_response = 1024, max_nodes = 1e6, check = true,
     }))
   end)
 

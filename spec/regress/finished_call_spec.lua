@@ -38,7 +38,7 @@ describe("a call that is finished", function()
   it("is not sent once it has failed for want of a credential", function()
     local client = assert(core.client("okta", {
       url = "https://org.okta.test", timeout = 1, max_retries = 0, connect_timeout = 1, stall_timeout = 1,
-      max_response = 1024, check = true,
+      max_response = 1024, max_nodes = 1e6, check = true,
     }))
     local call = assert(core.call(client, "get_user", "00u1"))
     assert.equal("failed", (call:next(0, 0, 0, true)))

@@ -1,6 +1,7 @@
 -- Clients of the prompt: what takes something away asks, and nothing else does.
 local describe_op = require "roster.describe"
 local guard = require "roster.repl.guard"
+local interrupt = require "spec.support.interrupt"
 local replayed = require "spec.support.replayed"
 local roster = require "roster"
 local states = require "roster.client.state"
@@ -141,14 +142,14 @@ describe("a client of the prompt", function()
   it("takes Ctrl-C for no", function()
     local okta = client()
     local show = states.show
-    states.show = function()
-      error("stdin:1: interrupted!", 0)
-    end
-    local ok, message = pcall(okta.suspend_user, okta, "00u1")
-    states.show = show
-    assert.is_false(ok)
-    assert.is_truthy(message:find("interrupted!", 1, true))
-    assert.equal(0, #sent)
+    interrupt.within(function(strike)
+      states.show = strike
+      local ok, message = pcall(okta.suspend_user, okta, "00u1")
+      states.show = show
+      assert.is_false(ok)
+      assert.is_truthy(message:find("interrupted!", 1, true))
+      assert.equal(0, #sent)
+    end)
   end)
 
   it("leaves the caller's options as they are", function()

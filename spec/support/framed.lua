@@ -7,7 +7,7 @@ M.token = "00token-of-the-spec"
 
 local SETTINGS = {
   url = "https://org.okta.test", token = M.token, timeout = 300, max_retries = 0,
-  connect_timeout = 10, stall_timeout = 30, max_response = 1024, check = true,
+  connect_timeout = 10, stall_timeout = 30, max_response = 1024, max_nodes = 1e6, check = true,
 }
 
 --- A call that is to be sent. `arguments` of the operation "get_user", or a

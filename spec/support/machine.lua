@@ -6,7 +6,7 @@ local M = {}
 
 local SETTINGS = {
   url = "https://org.okta.test", token = "00token-of-the-spec", timeout = 300, max_retries = 4,
-  connect_timeout = 10, stall_timeout = 30, max_response = 2 ^ 20, check = true,
+  connect_timeout = 10, stall_timeout = 30, max_response = 2 ^ 20, max_nodes = 1e6, check = true,
 }
 
 M.WALL = 1700000000

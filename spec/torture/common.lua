@@ -11,7 +11,7 @@ M.USER = '{"id":"00u1","status":"ACTIVE","profile":{"login":"a\\u00e9@x.test","n
 function M.settings(more)
   local all = {
     url = M.URL, token = "00tok", timeout = 300, max_retries = 2, connect_timeout = 10, stall_timeout = 30,
-    max_response = 65536, check = true,
+    max_response = 65536, max_nodes = 1e6, check = true,
   }
   for name, value in pairs(more or {}) do
     all[name] = value

@@ -138,7 +138,7 @@ local function torture_start()
     local core = package.preload["roster.core"]()
     local curl = package.preload["roster.curl"]()
     local client = assert(core.client("okta", { url = "https://x.test", token = "t", timeout = 1, max_retries = 0,
-      connect_timeout = 1, stall_timeout = 1, max_response = 1000 }))
+      connect_timeout = 1, stall_timeout = 1, max_response = 1000, max_nodes = 1e6 }))
     local call, _, why = core.call(client, "get_user", "a")
     assert(call, why)
     assert(select(2, call:next(0, 0, 0, true)) == nil, "no memory to send")

@@ -1,12 +1,11 @@
 --- What a bulk run is asked to do: its source, its work and its options, read
 --- before anything is done.
 local config = require "roster.config"
+local host = require "roster.host"
 local json = require "roster.json"
 local names = require "roster.names"
 
 local M = {}
-
-local unpack = table.unpack or unpack -- luacheck: ignore 143
 
 local OPTIONS = {
   concurrency = "number",
@@ -93,7 +92,7 @@ local function arguments_of(item, wants_id)
   if type(item) ~= "table" then
     return 1, item
   elseif item[1] ~= nil then
-    return item.n or #item, unpack(item, 1, item.n or #item)
+    return item.n or #item, host.unpack(item, 1, item.n or #item)
   elseif wants_id and item.id ~= nil then
     return 1, item.id
   end

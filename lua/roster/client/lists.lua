@@ -4,6 +4,7 @@ local by_offset = require "roster.paging.offset"
 local core = require "roster.core"
 local errors = require "roster.error"
 local given = require "roster.client.given"
+local host = require "roster.host"
 local list = require "roster.list"
 local states = require "roster.client.state"
 
@@ -80,7 +81,6 @@ end
 ---@return table? list, string? message, roster.Error? detail
 function M.of_operation(state, op, ...)
   local name, options_at = op.name, op.options_at
-  local unpack = table.unpack or unpack -- luacheck: ignore 143
   -- checked now, so that misuse raises here and not where the list is walked
   local call = states.prepare(state, name, core.call(state.core, name, ...))
   local args = { n = select("#", ...), ... }
@@ -91,7 +91,7 @@ function M.of_operation(state, op, ...)
 
   local function build(override)
     args[options_at] = with(options, override)
-    return states.prepare(state, name, core.call(state.core, name, unpack(args, 1, options_at)))
+    return states.prepare(state, name, core.call(state.core, name, host.unpack(args, 1, options_at)))
   end
 
   return list_over(state, name, build, options, op.offset, options)

@@ -1,4 +1,5 @@
 --- Which transport a client gets.
+local host = require "roster.host"
 local phase = require "roster.nginx.phase"
 
 local M = {}
@@ -18,7 +19,7 @@ local function libcurl(settings)
     ca = settings.ca,
     proxy = settings.proxy,
     -- in nginx cheaper to look at than each socket by itself; only on Linux
-    pollable = scheduler ~= nil or is_inside and jit ~= nil and jit.os == "Linux",
+    pollable = scheduler ~= nil or is_inside and host.jit ~= nil and host.jit.os == "Linux",
     closing = closing,
     waits = is_inside,
   }

@@ -16,7 +16,7 @@ end
 
 --- Are the numbers within their bounds?
 function M.ranges(settings)
-  for _, name in ipairs { "timeout", "max_response" } do
+  for _, name in ipairs { "timeout", "max_response", "max_nodes" } do
     local value = settings[name]
     if not (value > 0 and value <= 2 ^ 40) then
       return 'option "' .. name .. '" must be above 0'

@@ -1,5 +1,6 @@
 --- The options of the constructors, as rows.
 local core = require "roster.core"
+local phase = require "roster.nginx.phase"
 
 local M = {}
 
@@ -27,7 +28,8 @@ local COMMON = {
   ca = { "string", "file with the certificates to trust, instead of the system's" },
   user_agent = { "string", "put behind roster's own User-Agent" },
   insecure = { "boolean", "allow plain http:// to another machine (default false)" },
-  max_response = { "number", "bytes of one answer, unpacked (default 64 MiB)" },
+  max_response = { "number", "bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)" },
+  max_nodes = { "number", "JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)" },
 }
 
 local TOKEN = { "string", "function", "the token, or a function that returns it, asked again when one is refused" }
@@ -93,8 +95,8 @@ M.services = {
   },
 }
 
---- What an option is when nobody gives it.
-M.defaults = {
+-- what an option is that is not given
+local DEFAULTS = {
   timeout = 300,
   max_retries = 4,
   governor = true,
@@ -102,10 +104,29 @@ M.defaults = {
   check = true,
   insecure = false,
   max_response = 64 * 1024 * 1024,
+  max_nodes = 10 * 1000 * 1000,
   -- a connection that takes longer will not come; a stall this long is a loss
   connect_timeout = 10,
   stall_timeout = 30,
 }
+
+-- one response must not hold up a worker's other requests: so much is decoded
+-- in about a tenth of a second
+local INSIDE_NGINX = {
+  max_response = 8 * 1024 * 1024,
+  max_nodes = 200 * 1000,
+}
+
+--- Fills in the options that are not given.
+---@param settings table
+function M.complete(settings)
+  local inside = phase.is_inside() and INSIDE_NGINX or {}
+  for name, value in pairs(DEFAULTS) do
+    if settings[name] == nil then
+      settings[name] = inside[name] or value
+    end
+  end
+end
 
 --- "unknown option ..., did you mean ...?"
 ---@param what string

@@ -1,6 +1,7 @@
 --- Many tasks in one thread: a loop whose waits let the other tasks go on.
 --- Each task is a coroutine; what they wait for is moved along by whoever runs
 --- the loop. Nothing here knows what the tasks do.
+local loops = require "roster.loop"
 local tasks = require "roster.loop.task"
 
 local M = {}
@@ -229,7 +230,7 @@ function M.new(clock, outer)
   return setmetatable({
     clock = clock,
     outer = outer,
-    in_place = (getmetatable(outer) or {}).__name == "roster.loop",
+    in_place = not loops.is_shared(outer),
     live = {},
     count = 0,
     ready = {},
@@ -247,6 +248,10 @@ function front_methods:wait(multi, call)
     return task.loop:wait(multi, call)
   end
   return self.outer:wait(multi, call)
+end
+
+function front_methods:is_shared()
+  return tasks.running() ~= nil or loops.is_shared(self.outer)
 end
 
 function front_methods:sleep(seconds)

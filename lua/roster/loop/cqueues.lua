@@ -20,7 +20,7 @@ local closed = setmetatable({}, { __mode = "k" })
 --- Is this a coroutine that the running controller itself resumed?
 local function is_scheduled()
   local controller, is_direct = cqueues.running()
-  return controller and is_direct
+  return controller ~= nil and is_direct
 end
 
 local function step(multi, seconds)
@@ -61,6 +61,12 @@ function M:wait(multi, call) -- luacheck: no self
     end
   end
   leave(multi, fd)
+end
+
+--- Can other coroutines go on while this one sleeps?
+---@return boolean
+function M:is_shared() -- luacheck: no self
+  return is_scheduled()
 end
 
 --- Waits for so many seconds.

@@ -1,6 +1,7 @@
 --- Lets calls in coroutines wait in luv's event loop without blocking it:
 --- `roster.okta{ scheduler = require "roster.loop.luv" }`. Outside of a
 --- coroutine calls wait in place.
+local raised = require "roster.raised"
 local uv = require "luv"
 
 local M = {}
@@ -23,7 +24,7 @@ local function resume(threads)
   local failure
   for _, thread in ipairs(threads) do
     local ok, err = coroutine.resume(thread)
-    failure = failure or not ok and debug.traceback(thread, tostring(err))
+    failure = failure or not ok and debug.traceback(thread, raised.text(err))
   end
   if failure then
     error(failure, 0)
@@ -86,6 +87,12 @@ function M:wait(multi, call) -- luacheck: no self
       multi:step(STEP)
     end
   end
+end
+
+--- Can other coroutines go on while this one sleeps?
+---@return boolean
+function M:is_shared() -- luacheck: no self
+  return scheduled() ~= nil
 end
 
 --- Waits for so many seconds.

@@ -1,5 +1,6 @@
 --- Where in nginx the caller stands, and whether it may wait there.
 local core = require "roster.core"
+local host = require "roster.host"
 
 local M = {}
 
@@ -25,7 +26,8 @@ local TIMER = "call from a timer: ngx.timer.at(0, ...)"
 --- Is this Lua nginx's own, with its event loop?
 ---@return boolean
 function M.is_inside()
-  return type(ngx) == "table" and type(ngx.socket) == "table" and type(ngx.get_phase) == "function"
+  local nginx = host.global "ngx"
+  return type(nginx) == "table" and type(nginx.socket) == "table" and type(nginx.get_phase) == "function"
 end
 
 --- Why a call that has to wait cannot be made here, and what can be done about

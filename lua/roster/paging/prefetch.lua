@@ -1,6 +1,7 @@
 --- Pages that are asked for before they are wanted, so that the service is at
 --- work while the caller is. What was asked for stays undecoded bytes until its
 --- page's turn comes; a list that is dropped takes it along.
+local host = require "roster.host"
 local M = {}
 
 local methods = {}
@@ -153,7 +154,7 @@ end
 ---@param state table the client's
 ---@return boolean
 function M.is_possible(state)
-  return type(state.transport.begin) == "function" and rawget(_G, "ngx") == nil
+  return type(state.transport.begin) == "function" and host.global "ngx" == nil
 end
 
 ---@param state table the client's

@@ -4,7 +4,9 @@
 local core = require "roster.core"
 local describe = require "roster.describe"
 local errors = require "roster.error"
+local host = require "roster.host"
 local last = require "roster.repl.last"
+local raised = require "roster.raised"
 local states = require "roster.client.state"
 
 local M = {
@@ -66,8 +68,6 @@ local function agree(state, name, question)
   return nil, text, detail
 end
 
-local unpack = table.unpack or unpack -- luacheck: ignore 143
-
 --- The request that the call would send; nil when it will not send any, as one
 --- that is written wrongly.
 local function request_of(method, options_at, client, ...)
@@ -82,11 +82,8 @@ local function request_of(method, options_at, client, ...)
     return nil
   end
   args[options_at], options.dry_run = options, true
-  local ok, request = pcall(method, client, unpack(args, 1, n))
-  if not ok and type(request) == "string" and request:find("interrupted!$") then
-    -- Ctrl-C, which is no leave to send
-    error(request, 0)
-  end
+  -- Ctrl-C is raised here: it is no leave to send
+  local ok, request = raised.pcall(method, client, host.unpack(args, 1, n))
   return ok and type(request) == "table" and request or nil
 end
 

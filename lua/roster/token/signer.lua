@@ -2,6 +2,7 @@
 --- lua-resty-openssl, which is looked for first inside nginx.
 local der = require "roster.token.der"
 local phase = require "roster.nginx.phase"
+local raised = require "roster.raised"
 
 local M = {}
 
@@ -64,11 +65,11 @@ end
 ---@param data string
 ---@return string? signature, string? why
 function M.sign(sign, algorithm, data)
-  local ok, signature, why = pcall(sign, data, algorithm)
+  local ok, signature, why = raised.pcall(sign, data, algorithm)
   if not ok then
-    return nil, "the signer raised: " .. tostring(signature)
+    return nil, "the signer raised: " .. raised.text(signature)
   elseif signature == nil then
-    return nil, "the signer failed: " .. tostring(why or "it returned nil")
+    return nil, "the signer failed: " .. (why and raised.text(why) or "it returned nil")
   elseif type(signature) ~= "string" or signature == "" then
     return nil, "the signer returned " .. (signature == "" and "nothing" or type(signature)) .. ", not a signature"
   elseif algorithm == "ES256" and #signature ~= 64 then

@@ -1,4 +1,5 @@
 --- How a call waits for what another is doing.
+local loops = require "roster.loop"
 local func = require "roster.transport.func"
 local phase = require "roster.nginx.phase"
 
@@ -8,12 +9,12 @@ local M = {}
 local LOOK_AGAIN = 0.02
 local FIRST_LOOK, LAST_LOOK, LATER = 0.002, 0.05, 1.5
 
---- Lets other calls go on; false when none could: then nobody would ever finish
---- what is waited for. A scheduler has a loop of its own, whose sleep runs the
---- others, and so has nginx; without one there are the caller's coroutines.
+--- Lets other calls go on; false if none could, and then what is waited for
+--- would never be finished. The sleep of a scheduler's loop, of nginx's and of a
+--- bulk run's lets them; elsewhere there are the caller's own coroutines.
 local function let_others(state, seconds)
   local loop = state.loop
-  if getmetatable(loop).__name == "roster.loop" then
+  if not loops.is_shared(loop) then
     return func.pause()
   elseif state.cannot_wait and state.cannot_wait() then
     return false

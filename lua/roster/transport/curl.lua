@@ -101,7 +101,7 @@ function methods:close()
   end
   handle.users[self] = nil
   for call in pairs(self.calls) do
-    handle.multi:cancel(call, "the client was closed")
+    handle.multi:cancel(call, true)
   end
   if next(handle.users) == nil then
     if handle.key then

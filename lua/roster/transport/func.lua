@@ -1,5 +1,7 @@
 --- A transport from a plain function `request -> response`: the caller's own,
 --- the sandbox, a replay.
+local raised = require "roster.raised"
+
 local M = {}
 
 local methods = {}
@@ -9,13 +11,13 @@ local mt = { __index = methods, __name = "roster.transport.func" }
 --- that raises or returns nil, why is a lost answer, never a crash.
 ---@param call userdata
 function methods:exchange(call)
-  local ok, response, why = pcall(self.send, call:request())
+  local ok, response, why = raised.pcall(self.send, call:request())
   if not ok then
-    call:lost("transport", "the transport raised: " .. tostring(response))
+    call:lost("transport", "the transport raised: " .. raised.text(response))
   elseif type(response) == "table" then
     call:answer(response.status, response.headers, response.body)
   else
-    call:lost("transport", tostring(why or "the transport returned " .. type(response)))
+    call:lost("transport", why and raised.text(why) or "the transport returned " .. type(response))
   end
 end
 
@@ -23,8 +25,9 @@ function methods:close() end -- luacheck: no self
 
 --- May this coroutine, if it is one, yield?
 local function can_yield()
-  if coroutine.isyieldable then
-    return coroutine.isyieldable()
+  local ask = rawget(coroutine, "isyieldable")
+  if ask then
+    return ask()
   end
   return coroutine.running() ~= nil
 end

@@ -35,7 +35,7 @@ local function file(kind, name)
 end
 
 local function long()
-  return math.type and math.tointeger(tonumber(LONG)) or LONG
+  return rawget(math, "type") and math.tointeger(tonumber(LONG)) or LONG
 end
 
 --- One property of each kind, by the kind's name.
