@@ -23,7 +23,7 @@ else
   print(made.url .. " " .. secret .. " " .. tostring(made.proxy))
 end
 local okta = pcall(roster.okta, options)
-print(okta)
+print(okta and (made.bearer and "Bearer" or "SSWS"))
 ]]
 
 local EVIL = "https://evil.okta.test"
@@ -101,17 +101,18 @@ describe("./.okta.yaml", function()
     { "its address with a token from home", { ADDRESS, HOME }, "https://home.okta.test of-home nil", "an address" },
     { "its address with a token of another file's kind",
       { "okta: { client: { orgUrl: " .. EVIL .. ", authorizationMode: Bearer } }", HOME },
-      "https://home.okta.test of-home nil", "an address" },
+      "https://home.okta.test of-home nil", "an address", "Bearer" },
     { "its address where its own credential does not win",
       { "okta: { client: { orgUrl: " .. EVIL .. ", token: bait } }", HOME, { OKTA_CLIENT_TOKEN = "of-env" } },
       "https://home.okta.test of-env nil", "an address" },
     { "its address with an access token of the environment",
       { "okta: { client: { orgUrl: " .. EVIL .. ", token: bait, authorizationMode: Bearer } }", HOME,
-        { OKTA_CLIENT_ACCESSTOKEN = "of-env" } }, "https://home.okta.test of-env nil", "an address" },
+        { OKTA_CLIENT_ACCESSTOKEN = "of-env" } }, "https://home.okta.test of-env nil", "an address", "Bearer" },
     { "its address with a token of the call", { WHOLE:gsub("https://work", "https://evil"), HOME, nil,
       '{ token = "of-call" }' }, "https://home.okta.test of-call nil", "an address" },
     { "its address with a token function of the call", { WHOLE, HOME, nil,
-      '{ access_token = function() return "of-call" end }' }, "https://home.okta.test of-call nil", "an address" },
+      '{ access_token = function() return "of-call" end }' }, "https://home.okta.test of-call nil", "an address",
+      "Bearer" },
     { "its proxy with a token from home", { PROXY, HOME }, "https://home.okta.test of-home nil", "a proxy" },
     { "its proxy with the environment's token", { PROXY, nil, ENV }, "https://env.okta.test of-env nil", "a proxy" },
     { "both with a token from home",
@@ -121,6 +122,10 @@ describe("./.okta.yaml", function()
       { "profiles: { prod: { client: { orgUrl: " .. EVIL .. " } } }",
         "profiles: { prod: { client: { orgUrl: https://home.okta.test, token: of-home } } }", ENV,
         '{ profile = "prod" }' }, "https://home.okta.test of-home nil", "an address" },
+    { "a profile whose mode is not another's",
+      { "profiles: { prod: { client: { orgUrl: " .. EVIL .. ", authorizationMode: Bearer } } }",
+        "profiles: { prod: { client: { orgUrl: https://home.okta.test } } }", { OKTA_CLIENT_TOKEN = "of-env" },
+        '{ profile = "prod" }' }, "https://home.okta.test of-env nil", "an address" },
   }
   for _, row in ipairs(IGNORED) do
     it("is not asked for " .. row[1] .. ", and that is said once", function()
@@ -128,9 +133,10 @@ describe("./.okta.yaml", function()
       assert.equal(row[3], where, said)
       -- one for each of the two clients that RUN makes, whose option takes it
       local warned = "warning: ./.okta.yaml has " .. row[4] .. " " .. ADVICE .. "\n"
-      assert.equal(warned .. where .. "\n" .. warned .. "true\n", said)
+      local scheme = row[5] or "SSWS"
+      assert.equal(warned .. where .. "\n" .. warned .. scheme .. "\n", said)
       said = select(2, run(row[2][1], row[2][2], row[2][3], row[2][4], true))
-      assert.equal(warned:gsub("^warning", "roster") .. row[3] .. "\ntrue\n", said)
+      assert.equal(warned:gsub("^warning", "roster") .. row[3] .. "\n" .. scheme .. "\n", said)
     end)
   end
 

@@ -20,6 +20,16 @@ local function is_inline(key)
   return type(key) == "table" or key:find("-----BEGIN ", 1, true) ~= nil or key:find("^%s*{") ~= nil
 end
 
+-- The layer's value. An API token may stand in the place of an access token: see
+-- roster.config.okta.
+local function value_of(layer, name)
+  local value = layer.values[name]
+  if value == nil and name == "access_token" then
+    value = layer.values.token
+  end
+  return value
+end
+
 --- Is the credential that the client would use the layer's own, all of it?
 ---@param layer table
 ---@param kind string? which credential it is going to be
@@ -31,12 +41,12 @@ function M.is_whole(layer, kind, settings, before)
     return false
   end
   for _, name in ipairs(OWN[kind]) do
-    local value = layer.values[name]
+    local value = value_of(layer, name)
     if value == nil or settings[name] ~= nil or name == "private_key" and not is_inline(value) then
       return false
     end
     for _, other in ipairs(before) do
-      if other.values[name] ~= nil then
+      if value_of(other, name) ~= nil then
         return false
       end
     end

@@ -69,11 +69,7 @@ local function settle(settings, environment, files, note)
   -- a profile goes before the environment
   local before = settings.profile and {} or { environment }
   local all = settings.profile and { layer, environment } or { environment, layer, files[2] }
-  local kind = kind_of(settings, all)
-  for _, one in ipairs(all) do
-    rename_token(one, kind)
-  end
-  local advice = found.disarm(layer, kind, settings, before)
+  local advice = found.disarm(layer, kind_of(settings, all), settings, before)
   if advice and settings.profile then
     if not files[2] then
       return nil, 'option "profile": ' .. advice
