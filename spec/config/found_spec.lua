@@ -1,6 +1,7 @@
 -- ./.okta.yaml may be another person's work, as in a folder that was fetched: the
 -- address and the proxy that it gives are never used with a credential that it
 -- does not give.
+local environment = require "spec.support.environment"
 local folder = require "spec.support.folder"
 local keys = require "spec.support.keys"
 local unpack = table.unpack or unpack
@@ -53,7 +54,7 @@ describe("./.okta.yaml", function()
     if home then
       dir:write_private(".okta/okta.yaml", home)
     end
-    local words = { "env -i PATH=\"$PATH\" HOME='" .. dir.path .. "'" }
+    local words = { environment.bare .. " HOME='" .. dir.path .. "'" }
     for name, value in pairs(variables or {}) do
       words[#words + 1] = name .. "='" .. value .. "'"
     end

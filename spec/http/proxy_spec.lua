@@ -1,5 +1,6 @@
 -- Proxies through libcurl: the option's, Okta's settings', those of the environment.
 local authority = require "spec.support.authority"
+local environment = require "spec.support.environment"
 local folder = require "spec.support.folder"
 local tunnel = require "spec.support.tunnel"
 
@@ -40,7 +41,7 @@ describe("a proxy", function()
   end)
 
   local function ask(options, variables)
-    local words = { "env -i PATH=\"$PATH\" HOME=" .. dir.path .. " LUA_PATH=" .. quote(package.path), "LUA_CPATH="
+    local words = { environment.bare .. " HOME=" .. dir.path .. " LUA_PATH=" .. quote(package.path), "LUA_CPATH="
       .. quote(package.cpath) }
     for name, value in pairs(variables or {}) do
       words[#words + 1] = name .. "=" .. quote(value)
