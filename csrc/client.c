@@ -105,7 +105,16 @@ static int read_url(lua_State *L, struct roster_client *c) {
     lua_pushfstring(L, "url %s", fault);
     return 2;
   }
-  lua_pop(L, 2);
+  lua_getfield(L, 2, "proxy");
+  if (lua_isstring(L, -1) && strcmp(c->origin.scheme, "http") == 0 &&
+      !insecure) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "proxy would be shown the token, for the url is plain "
+                       "http: use https, or proxy = false (insecure = true "
+                       "allows it)");
+    return 2;
+  }
+  lua_pop(L, 3);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "encode.h"
 #include "file.h"
 #include "marks.h"
+#include "proxy.h"
 #include "rate.h"
 #include "reflect.h"
 #include "secrets.h"
@@ -191,6 +192,7 @@ ROSTER_EXPORT int luaopen_roster_core(lua_State *L);
 /* [-0, +1, e] */
 int luaopen_roster_core(lua_State *L) {
   static const luaL_Reg functions[] = {
+      {"become", roster_file_become},
       {"call", roster_call_new},
       {"call_free", roster_call_new_free},
       {"call_options", roster_reflect_call_options},
@@ -210,6 +212,8 @@ int luaopen_roster_core(lua_State *L) {
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
       {"providers", roster_reflect_providers},
+      {"proxy_fault", roster_proxy_lua_fault},
+      {"read_file", roster_file_read},
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},

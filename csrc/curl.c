@@ -177,7 +177,10 @@ static void read_setting(lua_State *L, const char *name, struct roster_buf *b) {
   lua_pop(L, 1);
 }
 
-/* curl.multi{ ca = file, proxy = url } -> multi. [-0, +1, e] */
+/*
+** curl.multi{ ca = file, proxy = url or false } -> multi. libcurl looks for a
+** proxy in the environment unless there is one, or false. [-0, +1, e]
+*/
 static int multi_new(lua_State *L) {
   struct roster_multi *m;
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -191,6 +194,9 @@ static int multi_new(lua_State *L) {
   lua_setmetatable(L, -2);
   read_setting(L, "ca", &m->options.ca);
   read_setting(L, "proxy", &m->options.proxy);
+  lua_getfield(L, 1, "proxy");
+  m->options.direct = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+  lua_pop(L, 1);
   m->handle = curl_multi_init();
   if (m->handle == NULL)
     return luaL_error(L, "libcurl gave no handle");

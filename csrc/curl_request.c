@@ -147,6 +147,14 @@ static int add_lines(struct roster_curl_request *r,
 
 #define SET(option, value) ROSTER_SETOPT(code, r->easy, option, value)
 
+/* A libcurl without TLS to proxies has no such option, and needs none. */
+static CURLcode set_proxy_tls(CURL *easy) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+                                   (long)CURL_SSLVERSION_TLSv1_2);
+  return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN ? CURLE_OK
+                                                                    : code;
+}
+
 /* What holds for every request: safe by default, nothing followed. */
 static CURLcode set_common(struct roster_curl_request *r) {
   const struct roster_curl_options *o = r->options;
@@ -176,9 +184,13 @@ static CURLcode set_common(struct roster_curl_request *r) {
      knows no folder refuses the option, and need not be told */
   if (o->ca.len > 0 || o->has_ca_file)
     curl_easy_setopt(r->easy, CURLOPT_CAPATH, NULL);
+  if (code == CURLE_OK)
+    code = set_proxy_tls(r->easy);
   if (o->proxy.len > 0) {
     SET(CURLOPT_PROXY, o->proxy.data);
     SET(CURLOPT_NOPROXY, "");
+  } else if (o->direct) {
+    SET(CURLOPT_PROXY, "");
   }
   r->ready = code == CURLE_OK;
   return code;

@@ -32,6 +32,7 @@ struct roster_curl_options {
   int has_ca_file;         /* of the system's: its folder is not needed */
   struct roster_buf ca;    /* file with certificates to trust, or empty */
   struct roster_buf proxy; /* URL, or empty */
+  int direct;              /* no proxy, not even one of the environment */
 };
 
 /* What one easy handle was told, and what it refers to. */

@@ -49,11 +49,23 @@ struct roster_url {
 /* Reads an absolute URL; returns NULL, or why it is not one we can use. */
 const char *roster_url_parse(struct roster_url *u, const char *s, size_t n);
 
+/*
+** Reads "host" or "host:port" (RFC 3986 3.2, without user information) into
+** `host` and `port`, which stays as it is where there is none. Returns NULL, or
+** what is wrong with it.
+*/
+const char *roster_url_authority(struct roster_url *u, const char *s, size_t n);
+
 /* Same scheme, host (ignoring case) and port (RFC 6454 5)? */
 int roster_url_same_origin(const struct roster_url *a,
                            const struct roster_url *b);
 
-/* 127.0.0.0/8, [::1] or localhost: what never leaves the machine. */
+/*
+** An address of 127.0.0.0/8 in its usual spelling, [::1], or the name
+*localhost,
+** which the transports connect to these addresses without asking a resolver:
+** what never leaves the machine.
+*/
 int roster_url_is_loopback(const struct roster_url *u);
 
 /*

@@ -32,11 +32,35 @@ static int is_host(const char *s, size_t n) {
   return n > 2 && s[n - 1] == ']';
 }
 
+const char *roster_url_authority(struct roster_url *u, const char *s,
+                                 size_t n) {
+  size_t colon = n;
+  size_t i = 0;
+  if (n > 0 && s[0] == '[') {
+    while (i < n && s[i] != ']')
+      i++;
+    if (i == n)
+      return "has an unclosed [";
+  }
+  for (; i < n; i++) {
+    if (s[i] == ':') {
+      colon = i;
+      break;
+    }
+  }
+  u->host = s;
+  u->host_len = colon;
+  if (u->host_len == 0)
+    return "has no host";
+  if (!is_host(u->host, u->host_len))
+    return "has a bad host";
+  return colon == n ? NULL : read_port(u, s + colon + 1, n - colon - 1);
+}
+
 const char *roster_url_parse(struct roster_url *u, const char *s, size_t n) {
   size_t i;
   size_t start;
   size_t end;
-  size_t colon;
   for (i = 0; i < n; i++) {
     unsigned char c = (unsigned char)s[i];
     if (c <= 0x20 || c >= 0x7F)
@@ -59,29 +83,9 @@ const char *roster_url_parse(struct roster_url *u, const char *s, size_t n) {
     if (s[end] == '\\')
       return "holds a backslash";
   }
-  colon = end;
-  i = start;
-  if (i < end && s[i] == '[') {
-    while (i < end && s[i] != ']')
-      i++;
-    if (i == end)
-      return "has an unclosed [";
-  }
-  for (; i < end; i++) {
-    if (s[i] == ':') {
-      colon = i;
-      break;
-    }
-  }
-  u->host = s + start;
-  u->host_len = colon - start;
-  if (u->host_len == 0)
-    return "has no host";
-  if (!is_host(u->host, u->host_len))
-    return "has a bad host";
   u->path = s + end;
   u->path_len = n - end;
-  return colon == end ? NULL : read_port(u, s + colon + 1, end - colon - 1);
+  return roster_url_authority(u, s + start, end - start);
 }
 
 int roster_url_same_origin(const struct roster_url *a,
@@ -96,24 +100,26 @@ static int host_is(const struct roster_url *u, const char *name) {
          strncasecmp(u->host, name, u->host_len) == 0;
 }
 
-int roster_url_is_loopback(const struct roster_url *u) {
+/*
+** Is it 127.0.0.0/8 as inet_ntop writes it? Other spellings are read in
+** different ways (010 is 8 or 10), or as a name: 127.1, 127.0.0.08,
+** 127.0.0.1.example.com.
+*/
+static int is_loopback_ipv4(const char *s, size_t n) {
   size_t i;
   unsigned octets = 1;
   unsigned octet = 0;
   unsigned digits = 0;
-  if (host_is(u, "localhost") || host_is(u, "[::1]"))
-    return 1;
-  if (u->host_len < 4 || strncmp(u->host, "127.", 4) != 0)
+  if (n < 4 || strncmp(s, "127.", 4) != 0)
     return 0;
-  /* what is no address is a name, and somebody else's: 127.0.0.1.example.com,
-     but also 127.0.0.999 */
-  for (i = 0; i < u->host_len; i++) {
-    if (u->host[i] == '.' && digits > 0) {
+  for (i = 0; i < n; i++) {
+    if (s[i] == '.' && digits > 0) {
       octets++;
       octet = 0;
       digits = 0;
-    } else if (u->host[i] >= '0' && u->host[i] <= '9' && ++digits <= 3) {
-      octet = octet * 10 + (unsigned)(u->host[i] - '0');
+    } else if (s[i] >= '0' && s[i] <= '9' && (digits == 0 || octet > 0)) {
+      octet = octet * 10 + (unsigned)(s[i] - '0');
+      digits++;
     } else {
       return 0;
     }
@@ -121,6 +127,11 @@ int roster_url_is_loopback(const struct roster_url *u) {
       return 0;
   }
   return octets == 4 && digits > 0;
+}
+
+int roster_url_is_loopback(const struct roster_url *u) {
+  return host_is(u, "localhost") || host_is(u, "[::1]") ||
+         is_loopback_ipv4(u->host, u->host_len);
 }
 
 /* One parameter of a link: name and value, quotes taken off. */

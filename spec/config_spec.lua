@@ -140,6 +140,10 @@ describe("the url", function()
     "http://127.0.0", "http://127.1", "http://127...1", "http://127.0.0.0.1", "http://127.0.0.1.", "http://0.0.0.0",
     "http://128.0.0.1", "http://[::2]", "http://[fe80::1]", "http://[::ffff:127.0.0.1]", "http://2130706433",
     "http://0x7f.0.0.1", "HTTP://org.okta.test", "http://127.0.0.1234", "http://127.0.0.",
+    "http://127.0.0.08", "http://127.0.0.01", "http://127.00.0.1", "http://0127.0.0.1", "http://127.0.0.1.0",
+    "http://localhost.", "http://a.localhost", "http://127.0.0.0x1", "http://[0:0:0:0:0:0:0:1]", "http://[::1.0.0.1]",
+    "http://[::]", "http://0", "http://127", "http://017700000001", "http://127.0.0.256", "http://127.0.0.-1",
+    "http://xn--localhost", "http://[::127.0.0.1]", "http://[::0:1]",
   }
   for _, url in ipairs(NOT_LOOPBACK) do
     it("is refused in plain http, unless insecure = true: " .. url, function()
@@ -150,6 +154,7 @@ describe("the url", function()
   end
 
   for _, url in ipairs { "http://localhost", "http://LOCALHOST:8080", "http://127.0.0.1", "http://127.1.2.3:1",
+    "http://127.255.255.254", "http://127.0.0.0", "http://127.10.100.1",
     "http://127.255.255.255", "http://[::1]", "http://[::1]:65535/x", "https://[2001:db8::1]", "https://x.test:65535",
     "https://xn--rg-eka.test", "https://my_org.test", "https://acme-admins.okta.com",
     "https://acme-admin.example.com" } do

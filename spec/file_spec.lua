@@ -77,15 +77,53 @@ describe("a file", function()
     assert.is_nil(core.columns(file))
   end)
 
+  it("is read whole, with who else could have written or read it", function()
+    file:write(("0123456789"):rep(5000))
+    file:close()
+    os.execute("chmod 0600 " .. path)
+    local alone = { is_foreign = false, is_writable = false, is_readable = false }
+    assert.same({ ("0123456789"):rep(5000), alone }, { core.read_file(path, 50000) })
+    assert.same({ n = 3, nil, "cannot be read: it is too large", 0 }, { n = 3, core.read_file(path, 49999) })
+    os.execute("chmod 0664 " .. path)
+    alone.is_writable, alone.is_readable = true, true
+    assert.same(alone, select(2, core.read_file(path, 50000)))
+    os.execute("chmod 0640 " .. path .. "; : >" .. path)
+    alone.is_writable, alone.is_readable = false, false
+    assert.same({ "", alone }, { core.read_file(path, 0) })
+  end)
+
+  it("is not read where it is none", function()
+    for name, words in pairs {
+      ["/"] = "it is not a regular file", ["/dev/zero"] = "it is not a regular file",
+      [path .. "\0"] = "its name holds a NUL byte",
+    } do
+      assert.same({ n = 3, nil, "cannot be read: " .. words, 0 }, { n = 3, core.read_file(name, 10) })
+    end
+    assert.same({ n = 3, nil, "cannot be read: No such file or directory", 2 },
+      { n = 3, core.read_file("/nowhere/at all", 10) })
+    assert.same({ n = 3, nil, "cannot be read: Not a directory", 20 }, { n = 3, core.read_file(path .. "/x", 10) })
+    for _, max in ipairs { -1, 0 / 0, 1e13, math.huge } do
+      assert.is_false((pcall(core.read_file, path, max)))
+    end
+    assert.is_false((pcall(core.read_file)))
+    assert.is_false((pcall(core.read_file, {}, 1)))
+  end)
+
+  it("that is to become another is open, and is named", function()
+    for _, given in ipairs { {}, { 1 }, { file }, { file, {} } } do
+      assert.is_false((pcall(core.become, given[1], given[2])))
+    end
+  end)
+
   it("must be one, and open", function()
-    for _, name in ipairs { "sync", "cut", "lock", "columns" } do
+    for _, name in ipairs { "sync", "cut", "lock", "columns", "become", "seclude" } do
       for _, wrong in ipairs { 1, "x", {}, false } do
         assert.is_false((pcall(core[name], wrong, 0)))
       end
       assert.is_false((pcall(core[name])))
     end
     file:close()
-    for _, name in ipairs { "sync", "cut", "lock", "columns" } do
+    for _, name in ipairs { "sync", "cut", "lock", "columns", "become", "seclude" } do
       local ok, message = pcall(core[name], file, 0)
       assert.is_false(ok)
       assert.is_truthy(message:find("the file is closed", 1, true))

@@ -23,6 +23,7 @@ local MESSAGE = "---@return string message nil unless it failed"
 local CONSTRUCTOR = {
   ["governor"] = "boolean|{ capacity?: number }",
   ["on_wait"] = "fun(seconds: number, why: string, bucket: string): boolean?",
+  ["on_warning"] = "fun(message: string)",
   ["on_request"] = "fun(request: roster.Request)",
   ["on_response"] = "fun(outcome: roster.Outcome)",
   ["on_retry"] = "fun(outcome: roster.Outcome, seconds: number, why: string)",

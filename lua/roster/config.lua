@@ -4,6 +4,7 @@ local check = require "roster.config.check"
 local credential = require "roster.config.credential"
 local names = require "roster.names"
 local options = require "roster.config.options"
+local proxy = require "roster.config.proxy"
 
 local M = {
   services = options.services,
@@ -30,33 +31,32 @@ function M.read(provider, given)
     settings[name] = value
   end
   local fault = check.transport(settings) or service.kinds and credential.check_kind(settings)
-  local kind, unread
+  local kind, note
   if not fault and settings.replay then
     fault = require("roster.config.sources").recording(provider, service, settings)
   elseif not fault and settings.sandbox then
     require("roster.config.sources").sandbox(provider, service, settings)
   elseif not fault and service.kinds then
-    fault, kind, unread = require("roster.config.okta").fill(settings, known, source)
+    fault, kind, note = require("roster.config.okta").fill(settings, known, source)
   elseif not fault then
     require("roster.config.sources").environment(service, settings, source)
   end
   if fault then
     return nil, fault
   end
-  local note = unread and "; " .. unread .. " was not read, for lyaml is not installed"
   for _, name in ipairs(service.needs) do
     if settings[name] == nil then
-      return nil, credential.missing(service, name, note)
+      return nil, credential.missing(service, name, note and (note[name] or note.any))
     end
   end
   options.complete(settings)
-  fault = check.ranges(settings)
+  fault = check.ranges(settings) or proxy.complete(settings)
   if not fault and service.grant then
     fault = credential.check_grant(service, settings)
   elseif not fault and service.kinds then
     local found = credential.kind(settings)
     settings.bearer = found ~= "api_token"
-    fault = credential.check_whole(service, settings, kind, note)
+    fault = credential.check_whole(service, settings, kind, note and note.any)
     if not fault and found == "private_key" then
       fault = require("roster.config.key").prepare(settings)
     end

@@ -9,6 +9,7 @@
 --- Keys and messages only: what was sent or came back is never in it.
 local core = require "roster.core"
 local json = require "roster.json"
+local private_file = require "roster.private_file"
 
 local M = {}
 
@@ -123,15 +124,18 @@ local function read(file, head)
   return states, good, false
 end
 
---- Opens the journal at `path`, which need not exist, for this run alone.
+--- Opens the journal at `path`, which need not exist, for this run and its user
+--- alone: see roster.private_file. What it says decides what is done, so no other
+--- user must be able to write to it.
 ---@param path string
 ---@param head { service: string, url: string, operation: string }
 ---@return table|nil journal
 ---@return string|nil message
 function M.open(path, head)
-  local file, why = io.open(path, "a+b")
+  local file, why, is_system = private_file.open(path, true)
   if not file then
-    return nil, "the journal cannot be opened: " .. why
+    return nil, is_system and ("the journal cannot be opened: %s: %s"):format(path, why)
+      or ("the journal %s %s"):format(path, why)
   end
   local function refuse(what)
     file:close()
@@ -151,8 +155,9 @@ function M.open(path, head)
   if not states then
     return refuse(good)
   end
-  local ok = true
-  if good < size then
+  local ok
+  ok, why = private_file.seclude(file)
+  if ok and good < size then
     ok, why = core.cut(file, good)
   end
   if not ok then

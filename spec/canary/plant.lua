@@ -235,7 +235,7 @@ function M.client(service, kind, transport, options)
   for name, value in pairs(KINDS[service][kind or M.default(service)]) do
     settings[name] = value
   end
-  for _, name in ipairs { "on_request", "on_response", "on_retry", "on_wait" } do
+  for _, name in ipairs { "on_request", "on_response", "on_retry", "on_wait", "on_warning" } do
     settings[name] = function(...)
       seen[#seen + 1] = { name, ... }
     end

@@ -43,7 +43,7 @@ describe("a file of Okta's settings", function()
   }
   for _, row in ipairs(NOT_YAML) do
     it("that is not YAML is named with the line: " .. row[1], function()
-      dir:write(".okta/okta.yaml", row[2])
+      dir:write_private(".okta/okta.yaml", row[2])
       local message = refused {}
       assert.equal("roster.okta: " .. path .. " is not YAML", (message:gsub(": see line %d+, column %d+$", "")))
     end)
@@ -51,10 +51,10 @@ describe("a file of Okta's settings", function()
 
   it("that is not a mapping is named", function()
     for _, text in ipairs { "CANARY\n", "5\n", "true\n" } do
-      dir:write(".okta/okta.yaml", text)
+      dir:write_private(".okta/okta.yaml", text)
       assert.equal("roster.okta: " .. path .. " is not a mapping", refused {})
     end
-    dir:write(".okta/okta.yaml", "- CANARY\n")
+    dir:write_private(".okta/okta.yaml", "- CANARY\n")
     assert.matches('option "url" is missing', refused {}, 1, true)
   end)
 
@@ -66,7 +66,7 @@ describe("a file of Okta's settings", function()
   end)
 
   it("that is too large is named", function()
-    dir:write(".okta/okta.yaml", ("# CANARY\n"):rep(120000))
+    dir:write_private(".okta/okta.yaml", ("# CANARY\n"):rep(120000))
     assert.equal("roster.okta: " .. path .. " cannot be read: it is too large", refused {})
   end)
 
@@ -99,7 +99,7 @@ describe("a file of Okta's settings", function()
   }
   for _, row in ipairs(WRONG) do
     it("is told which member is wrong: " .. row[2], function()
-      dir:write(".okta/okta.yaml", row[1])
+      dir:write_private(".okta/okta.yaml", row[1])
       local message = refused {}
       local place = row[2]:find("^okta") and path .. ": " or ""
       assert.is_truthy(message:find("roster.okta: " .. place .. row[2], 1, true), message)
@@ -107,24 +107,24 @@ describe("a file of Okta's settings", function()
   end
 
   it("is told which profile's member is wrong", function()
-    dir:write(".okta/okta.yaml", "profiles: { prod: { client: { token: [CANARY] } }, dev: CANARY }")
+    dir:write_private(".okta/okta.yaml", "profiles: { prod: { client: { token: [CANARY] } }, dev: CANARY }")
     assert.equal("roster.okta: " .. path .. ": profiles.prod.client.token: expected a string, got a list",
       refused { profile = "prod" })
     assert.equal("roster.okta: " .. path .. ": profiles.dev: expected a mapping, got a string",
       refused { profile = "dev" })
-    dir:write(".okta/okta.yaml", "profiles: CANARY")
+    dir:write_private(".okta/okta.yaml", "profiles: CANARY")
     assert.equal("roster.okta: " .. path .. ": profiles: expected a mapping, got a string",
       refused { profile = "prod" })
   end)
 
   it("is named when what it holds is refused later", function()
-    dir:write(".okta/okta.yaml", 'okta: { client: { orgUrl: "https://x.okta.test", token: "CANARY x" } }')
+    dir:write_private(".okta/okta.yaml", 'okta: { client: { orgUrl: "https://x.okta.test", token: "CANARY x" } }')
     assert.equal("roster.okta: " .. path .. ": okta.client.token: token holds a space or a character that no token has",
       refused {})
-    dir:write(".okta/okta.yaml", 'okta: { client: { orgUrl: "ftp://CANARY", token: "t" } }')
+    dir:write_private(".okta/okta.yaml", 'okta: { client: { orgUrl: "ftp://CANARY", token: "t" } }')
     assert.equal("roster.okta: " .. path .. ": okta.client.orgUrl: url must begin with https://", refused {})
-    dir:write(".okta/okta.yaml", 'okta: { client: { orgUrl: "https://x.okta.test", clientId: c, scopes: [s], ' ..
-      'privateKey: "CANARY", authorizationMode: PrivateKey } }')
+    dir:write_private(".okta/okta.yaml", 'okta: { client: { orgUrl: "https://x.okta.test", clientId: c, ' ..
+      'scopes: [s], privateKey: "CANARY", authorizationMode: PrivateKey } }')
     assert.matches("^roster%.okta: .*okta%.client%.privateKey: private_key is neither PEM nor a JWK", refused {})
   end)
 
@@ -143,7 +143,8 @@ describe("a file of Okta's settings", function()
   end
 
   it("with aliases that point to themselves ends", function()
-    dir:write(".okta/okta.yaml", "okta: &a { client: { orgUrl: 'https://x.okta.test', token: t }, again: *a }\n")
+    dir:write_private(".okta/okta.yaml",
+      "okta: &a { client: { orgUrl: 'https://x.okta.test', token: t }, again: *a }\n")
     local okta = environment.with({ HOME = dir.path }, function()
       return roster.okta { transport = function() end }
     end)

@@ -280,7 +280,7 @@ describe("the curl transport", function()
   end)
 
   it("goes through a proxy when told to", function()
-    local proxied = client { url = "http://127.0.0.1:9", proxy = server.url }
+    local proxied = client { url = "http://127.0.0.1:9", proxy = server.url, insecure = true }
     local seen = assert(proxied:request { path = "/through" })
     assert.are.equal("127.0.0.1:9", seen.headers.host)
     assert.are.equal("GET http://127.0.0.1:9/through HTTP/1.1", seen.line)

@@ -39,7 +39,7 @@ describe('transport = "curl" inside nginx', function()
 
   local CLIENT = [[
     local okta = roster.okta { url = arg.url, token = arg.token, transport = "curl", ca = arg.ca, proxy = arg.proxy,
-      max_retries = arg.max_retries }
+      max_retries = arg.max_retries, insecure = arg.insecure }
     local function get(path)
       local value, message, detail = okta:request { path = path }
       if value == nil then return nil, message, detail end
@@ -143,7 +143,7 @@ describe('transport = "curl" inside nginx', function()
   end)
 
   it("goes through a proxy: by name for http, by CONNECT for https", function()
-    local seen = run('return get("/through")', { url = "http://127.0.0.1:9", proxy = upstream.url })
+    local seen = run('return get("/through")', { url = "http://127.0.0.1:9", proxy = upstream.url, insecure = true })
     assert.equal("127.0.0.1:9", seen.host)
     assert.equal("GET http://127.0.0.1:9/through HTTP/1.1", seen.request)
     local value, message = run('return get("/through")',

@@ -60,14 +60,21 @@ describe("TLS inside nginx", function()
 
   it("refuses a service that speaks TLS 1.1 only", function()
     local old = authority.start("TLSv1.1")
-    local trusting = inside.start {
-      http = "resolver " .. names.address .. " ipv6=off; lua_ssl_trusted_certificate " .. old.root .. ";",
-    }
+    -- an OpenSSL that would speak anything: it is the directive that does not let it
+    local function trusting(protocols)
+      return inside.start {
+        http = "resolver " .. names.address .. " ipv6=off; lua_ssl_ciphers ALL:@SECLEVEL=0; " .. protocols
+          .. " lua_ssl_trusted_certificate " .. old.root .. ";",
+      }
+    end
+    local lax, strict = trusting "lua_ssl_protocols TLSv1.1 TLSv1.2;", trusting ""
     finally(function()
-      trusting:stop()
+      lax:stop()
+      strict:stop()
       old:stop()
     end)
-    local id, message, detail = get(trusting, old:url "good")
+    assert.equal("1", (get(lax, old:url "good")))
+    local id, message, detail = get(strict, old:url "good")
     assert.is_nil(id)
     assert.matches("TLS with good.localhost failed", message)
     assert.same({ kind = "transport", ambiguous = false }, detail)

@@ -89,7 +89,7 @@ describe("TLS inside nginx", function()
   end)
 
   it("without a resolver names the directive", function()
-    refused(bare, "localhost", 'no resolver defined to resolve "localhost": add "resolver ADDRESS;" to nginx.conf')
+    refused(bare, "other.test", 'no resolver defined to resolve "other.test": add "resolver ADDRESS;" to nginx.conf')
   end)
 
   it("says whom nginx asks for a name that nobody knows", function()

@@ -18,4 +18,8 @@ function M.with(variables, f)
   return result, asked
 end
 
+--- The words before a command that give it no variables but those by which a
+--- sanitizer is loaded; further ones, NAME=value, may follow.
+M.bare = 'env -i PATH="$PATH" LD_PRELOAD="$LD_PRELOAD" ASAN_OPTIONS="$ASAN_OPTIONS" UBSAN_OPTIONS="$UBSAN_OPTIONS"'
+
 return M

@@ -1,4 +1,6 @@
 -- A folder of a spec's own, and files in it.
+local core = require "roster.core"
+
 local M = {}
 
 local methods = {}
@@ -26,6 +28,18 @@ function methods:write(name, text)
   local file = assert(io.open(path, "wb"))
   assert(file:write(text))
   assert(file:close())
+  return path
+end
+
+--- As `write`, for its owner alone.
+---@param name string
+---@param text string
+---@return string
+function methods:write_private(name, text)
+  local path = self:write(name, text)
+  local file = assert(io.open(path, "ab"))
+  assert(core.seclude(file))
+  file:close()
   return path
 end
 

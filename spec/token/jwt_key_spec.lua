@@ -140,7 +140,6 @@ describe("a private key", function()
       { "-----BEGIN PRIVATE KEY-----\nCAN.ARY\n-----END PRIVATE KEY-----", "is not base64 inside of its PEM block" },
       { "-----BEGIN DSA PRIVATE KEY-----\nCANA\n-----END DSA PRIVATE KEY-----", "is of a kind that is not known" },
       { "-----BEGIN CERTIFICATE-----\nCANA\n-----END CERTIFICATE-----", "is a PEM block that does not end, or no key" },
-      { made.folder.path, "is a file with nothing in it, or none" },
       { made.folder:write("empty", ""), "is a file with nothing in it, or none" },
       { made.folder:write("garbage", "CANARY"), "is a file whose content is neither PEM nor a JWK" },
       { made.folder:write("public.pem", rsa.public), "is a file whose content is a public key" },
@@ -154,6 +153,21 @@ describe("a private key", function()
       assert.is_nil(why:find("CANARY", 1, true), why)
       assert.is_nil(why:find(made.folder.path, 1, true), why)
     end
+  end)
+
+  it("names what is there and no file of a key", function()
+    made.folder:run("mkfifo fifo && : >wide && chmod 0666 wide && head -c 70000 /dev/zero >huge")
+    for name, words in pairs {
+      ["."] = "cannot be read: it is not a regular file", fifo = "cannot be read: it is not a regular file",
+      huge = "cannot be read: it is too large",
+      wide = "can be changed by other users, so it is not read: take that away with chmod go-w",
+    } do
+      local path = made.folder.path .. "/" .. name
+      assert.same({ n = 2, nil, "is a file that cannot be used: " .. path .. " " .. words },
+        { n = 2, key.read(path) })
+    end
+    assert.equal("is a file that cannot be used: /dev/zero cannot be read: it is not a regular file",
+      select(2, key.read("/dev/zero")))
   end)
 
   it("that was cut, or pasted together, is refused", function()

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <time.h>
 
@@ -175,6 +176,9 @@ FAILING(int, fflush, EOF, (FILE * f), (f))
 FAILING(int, fsync, -1, (int fd), (fd))
 FAILING(int, ftruncate, -1, (int fd, off_t n), (fd, n))
 FAILING(int, flock, -1, (int fd, int op), (fd, op))
+FAILING(int, fstat, -1, (int fd, struct stat *about), (fd, about))
+FAILING(int, fchmod, -1, (int fd, mode_t mode), (fd, mode))
+FAILING(int, dup2, -1, (int from, int to), (from, to))
 FAILING(int, isatty, 0, (int fd), (fd))
 FAILING(int, nanosleep, -1, (const struct timespec *t, struct timespec *left),
         (t, left))
@@ -211,6 +215,17 @@ int __wrap_fcntl(int fd, int command, ...) {
   argument = va_arg(args, int);
   va_end(args);
   return due("fcntl") ? -1 : __real_fcntl(fd, command, argument);
+}
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...) {
+  va_list args;
+  int mode;
+  va_start(args, flags);
+  mode = (flags & O_CREAT) != 0 ? va_arg(args, int) : 0;
+  va_end(args);
+  return due("open") ? -1 : __real_open(path, flags, mode);
 }
 
 int __real_ioctl(int fd, unsigned long request, ...);

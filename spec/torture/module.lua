@@ -162,6 +162,29 @@ add("a dry run", function()
   return request.method, request.url, request.body, request.headers
 end)
 
+add("a private file", function()
+  local name = os.tmpname()
+  local file = assert(io.open("/dev/null", "a+b"))
+  local ok, why = core.become(file, name, true)
+  local text
+  if ok then
+    file:write("some text")
+  end
+  file:close()
+  if ok then
+    text, why = core.read_file(name, 9)
+  end
+  os.remove(name)
+  if not text then
+    return nil, "memory or system: " .. tostring(why)
+  end
+  return text, why
+end, { any_message = true })
+
+add("the URL of a proxy", function()
+  return { core.proxy_fault("http://u:" .. SECRET), core.proxy_fault("http://u:p@x.test:1") }
+end, { never = SECRET })
+
 add("a file", function()
   local name = os.tmpname()
   local file = assert(io.open(name, "w+"))

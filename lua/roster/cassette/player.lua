@@ -7,6 +7,9 @@ local tree = require "roster.cassette.tree"
 
 local M = {}
 
+-- bytes of a recording, all of which are read at once
+local LONGEST = 2 ^ 30
+
 local methods = {}
 local mt = { __index = methods, __name = "roster.cassette.player" }
 
@@ -101,15 +104,11 @@ end
 -- The lines; nil and why there are none. One that a killed process has left
 -- unfinished does not count.
 local function lines_of(path)
-  local file, why = io.open(path, "rb")
-  if not file then
-    return nil, "cannot be opened: " .. why
-  end
-  local text
-  text, why = file:read("*a")
-  file:close()
-  if not text then
-    return nil, path .. " cannot be read: " .. tostring(why)
+  local text, why, number = core.read_file(path, LONGEST)
+  if not text and number == 0 then
+    return nil, path .. " " .. why
+  elseif not text then
+    return nil, "cannot be opened: " .. path .. ": " .. why:gsub("^cannot be read: ", "")
   end
   local lines, from = {}, 1
   local ends = text:find("\n", 1, true)

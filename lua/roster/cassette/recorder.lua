@@ -3,6 +3,7 @@
 --- so that the same program sends the same in the same order again.
 local core = require "roster.core"
 local line = require "roster.cassette.line"
+local private_file = require "roster.private_file"
 local redact = require "roster.cassette.redact"
 
 local M = {}
@@ -107,15 +108,16 @@ local function is_foreign(file)
 end
 
 --- Records what `inner` does to the file at `path`, which is made, for its owner
---- alone, or made anew where it holds an earlier recording.
+--- alone (see roster.private_file), or made anew where it holds an earlier recording.
 ---@param path string
 ---@param inner table a transport
 ---@param head { service: string, url: string, credential: string, renews: boolean }
 ---@return table? recorder, string? message
 function M.new(path, inner, head)
-  local file, why = io.open(path, "a+b")
+  local file, why, is_system = private_file.open(path)
   if not file then
-    return nil, 'option "record": cannot be opened: ' .. why
+    return nil, is_system and ('option "record": cannot be opened: %s: %s'):format(path, why)
+      or ('option "record": %s %s'):format(path, why)
   end
   local function refuse(what)
     file:close()
@@ -129,9 +131,9 @@ function M.new(path, inner, head)
     return refuse("holds something that is not a recording")
   end
   local ok
-  ok, why = core.cut(file, 0)
+  ok, why = private_file.seclude(file)
   if ok then
-    ok, why = core.seclude(file)
+    ok, why = core.cut(file, 0)
   end
   if not ok then
     return refuse("cannot be made: " .. why)

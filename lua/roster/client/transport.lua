@@ -18,6 +18,7 @@ local function libcurl(settings)
   return require("roster.transport.curl").new {
     ca = settings.ca,
     proxy = settings.proxy,
+    on_warning = settings.on_warning,
     -- in nginx cheaper to look at than each socket by itself; only on Linux
     pollable = scheduler ~= nil or is_inside and host.jit ~= nil and host.jit.os == "Linux",
     closing = closing,

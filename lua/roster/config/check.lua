@@ -40,7 +40,25 @@ local NOT_IN_NGINX = {
   proxy = ', whose sockets know no proxy: transport = "curl" does',
 }
 
---- Can the client be given this transport?
+--- Can the client have its proxy and its certificates where it runs?
+function M.place(settings)
+  if phase.is_inside() and not settings.transport and not settings.sandbox and not settings.replay then
+    for _, name in ipairs { "ca", "proxy" } do
+      if settings[name] then
+        return 'option "' .. name .. '" is not available inside nginx' .. NOT_IN_NGINX[name]
+      end
+    end
+  end
+end
+
+--- Does the client send by a function or a table of the caller's?
+---@param settings table
+---@return boolean
+function M.sends_itself(settings)
+  return type(settings.transport) == "function" or type(settings.transport) == "table"
+end
+
+--- Can the client be given this transport? `settings` are those of the call.
 function M.transport(settings)
   local transport, sandbox = settings.transport, settings.sandbox
   if type(transport) == "table" and type(transport.exchange) ~= "function" then
@@ -50,12 +68,12 @@ function M.transport(settings)
   elseif type(sandbox) == "table" and type(sandbox.handle) ~= "function" then
     return 'option "sandbox": expected true, or a table with a method handle'
   end
-  if phase.is_inside() and not transport and not sandbox and not settings.replay then
-    for _, name in ipairs { "ca", "proxy" } do
-      if settings[name] then
-        return 'option "' .. name .. '" is not available inside nginx' .. NOT_IN_NGINX[name]
-      end
-    end
+  if settings.proxy and M.sends_itself(settings) and not sandbox then
+    return 'give "proxy" or a "transport" of your own, which goes its own way, not both'
+  end
+  local misplaced = M.place(settings)
+  if misplaced then
+    return misplaced
   end
   for _, method in ipairs { "get", "set", "incr" } do
     if type(settings.store) == "table" and type(settings.store[method]) ~= "function" then

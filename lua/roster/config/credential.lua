@@ -52,6 +52,13 @@ function M.kind(settings)
   return found[1], found[2]
 end
 
+--- Do the options hold what proves who calls, of whatever kind?
+---@param settings table
+---@return boolean
+function M.gives_secret(settings)
+  return settings.token ~= nil or settings.access_token ~= nil or settings.private_key ~= nil or settings.signer ~= nil
+end
+
 --- The first option of the kind that is missing; `signer` does for a key.
 local function lacks(settings, kind)
   for _, name in ipairs(KINDS[kind].needs) do

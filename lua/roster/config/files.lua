@@ -2,9 +2,14 @@
 local core = require "roster.core"
 local layers_of = require "roster.config.layers"
 local names = require "roster.names"
+local warning = require "roster.warning"
 local yaml = require "roster.config.yaml"
 
 local M = {}
+
+-- a file that is there may be another person's work, as in a folder that was
+-- fetched: see roster.config.found
+local FOUND = "./.okta.yaml"
 
 --- The member at `path` ("proxy.host"); nil and the part that is no mapping.
 local function member(client, path)
@@ -48,14 +53,40 @@ local function mapping(parent, name, place)
   return nil, place .. name .. ": expected a mapping, got " .. layers_of.named(value)
 end
 
+-- The members of `client` that are secret; a proxy's is one level deeper.
+local SECRETS = { "token", "accessToken", "privateKey" }
+
+-- Does one of the file's sections hold a secret?
+local function holds_secret(file)
+  local sections = { file.okta }
+  for _, section in pairs(type(file.profiles) == "table" and file.profiles or {}) do
+    sections[#sections + 1] = section
+  end
+  for _, section in ipairs(sections) do
+    local client = type(section) == "table" and type(section.client) == "table" and section.client or {}
+    for _, name in ipairs(SECRETS) do
+      if client[name] ~= nil then
+        return true
+      end
+    end
+    if type(client.proxy) == "table" and client.proxy.password ~= nil then
+      return true
+    end
+  end
+  return false
+end
+
 -- The section of the file, as a layer. Returns nil where it has none; then the
 -- names of the profiles there are.
-local function from_file(path, profile)
-  local file, why = yaml.read(path)
+local function from_file(path, settings)
+  local file, why, is_readable = yaml.read(path)
   if not file then
     return nil, nil, why and path .. " " .. why
+  elseif is_readable and holds_secret(file) then
+    warning.give(settings.on_warning, path .. " holds a credential and can be read by other users: take that away with "
+      .. "chmod go-r")
   end
-  local place, section, profiles = path .. ": ", nil, nil
+  local profile, place, section, profiles = settings.profile, path .. ": ", nil, nil
   if profile then
     profiles, why = mapping(file, "profiles", place)
     if profiles then
@@ -75,6 +106,10 @@ local function from_file(path, profile)
   end
   local layer
   layer, why = from_client(client, place .. "client")
+  if layer then
+    -- one that the call names is trusted
+    layer.path, layer.is_found = path, path == FOUND and not settings.config_file
+  end
   return layer, profiles, why
 end
 
@@ -83,7 +118,8 @@ local function files_of(settings)
     return { settings.config_file }
   end
   local home = os.getenv("HOME")
-  return { "./.okta.yaml", home and home ~= "" and home .. "/.okta/okta.yaml" or nil }
+  -- a relative one would lead to the current folder as well
+  return { FOUND, home and home:sub(1, 1) == "/" and home .. "/.okta/okta.yaml" or nil }
 end
 
 -- That the profile is nowhere, and which one may be meant.
@@ -93,11 +129,12 @@ local function no_profile(profile, files, known)
     (near and ', did you mean "' .. near .. '"?' or "")
 end
 
---- What the files say, the one that wins first; nil and what is wrong with them.
+--- What the files say, the one that wins first (of a profile: each file's, of
+--- which one is to be taken alone); nil and what is wrong with them.
 --- Without lyaml there are none, which is a fault only where the caller has asked
---- for one; else `note.unread` is one that would have been read.
+--- for one; else `note.any` names one that would have been read.
 ---@param settings table
----@param note table
+---@param note table to be put after what is missing: `any`
 ---@return table[]? layers, string? message
 function M.read(settings, note)
   local files, layers, known = files_of(settings), {}, {}
@@ -109,13 +146,13 @@ function M.read(settings, note)
     end
     for _, path in ipairs(files) do
       if yaml.exists(path) then
-        note.unread = path
+        note.any = "; " .. path .. " was not read, for lyaml is not installed"
       end
     end
     return layers
   end
   for _, path in ipairs(files) do
-    local layer, profiles, why = from_file(path, settings.profile)
+    local layer, profiles, why = from_file(path, settings)
     if why then
       return nil, why
     end
@@ -129,8 +166,7 @@ function M.read(settings, note)
   elseif settings.profile and #layers == 0 then
     return nil, no_profile(settings.profile, files, known)
   end
-  -- a profile stands alone: two files' credentials must not be mixed
-  return settings.profile and { layers[1] } or layers
+  return layers
 end
 
 return M

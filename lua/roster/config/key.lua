@@ -1,5 +1,6 @@
 --- Okta's private key in the form that the client wants: read, and its scopes
 --- joined.
+local warning = require "roster.warning"
 
 local M = {}
 
@@ -44,6 +45,10 @@ function M.prepare(settings)
     local read
     read, why = require("roster.token.key").read(settings.private_key)
     if read then
+      if read.is_readable then
+        warning.give(settings.on_warning, settings.private_key .. " holds a private key and can be read by other "
+          .. "users: take that away with chmod go-r")
+      end
       settings.private_key = read.pem
       by.algorithm, by.key_id = read.algorithm, by.key_id or read.id
       by.sign, why = require("roster.token.signer").of(read)

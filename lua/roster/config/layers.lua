@@ -107,7 +107,7 @@ end
 --- What the environment says; nil and what is wrong with it.
 ---@return table? layer, string? message
 function M.environment()
-  local layer = { values = {}, origin = {} }
+  local layer = { values = {}, origin = {}, is_environment = true }
   for _, row in ipairs(M.ROWS) do
     for _, variable in ipairs(row[4]) do
       local value = os.getenv(variable)

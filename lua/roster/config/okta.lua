@@ -10,7 +10,10 @@
 ---         client: ...
 local check = require "roster.config.check"
 local credential = require "roster.config.credential"
+local found = require "roster.config.found"
 local layers_of = require "roster.config.layers"
+local proxy = require "roster.config.proxy"
+local warning = require "roster.warning"
 
 local M = {}
 
@@ -21,27 +24,6 @@ local function rename_token(layer, kind)
     values.access_token, origin.access_token = values.token, origin.token
     values.token = nil
   end
-end
-
--- The proxy's parts make one option.
-local function join_proxy(layer)
-  local values = layer.values
-  if not values.proxy_host then
-    return
-  end
-  local function encode(text)
-    return (text:gsub("[^%w._~-]", function(c)
-      return ("%%%02X"):format(c:byte())
-    end))
-  end
-  local user = values.proxy_username and encode(values.proxy_username)
-  if user and values.proxy_password then
-    user = user .. ":" .. encode(values.proxy_password)
-  end
-  local scheme, host = values.proxy_host:match("^(%a[%w+.-]*://)(.*)$")
-  values.proxy = (scheme or "http://") .. (user and user .. "@" or "") .. (host or values.proxy_host)
-    .. (values.proxy_port and (":%d"):format(values.proxy_port) or "")
-  layer.origin.proxy = layer.origin.proxy_host
 end
 
 -- Which kind of credential it is going to be: the call's; else the first mode
@@ -59,6 +41,46 @@ local function kind_of(settings, layers)
   return kind
 end
 
+-- The proxy of the layer, unless one is given already. Returns a message when it is
+-- not whole.
+local function take_proxy(settings, layer, source)
+  if settings.proxy ~= nil then
+    return nil
+  end
+  local url, fault = proxy.join(layer)
+  if not url then
+    return fault
+  elseif check.sends_itself(settings) then
+    warning.give(settings.on_warning, layer.origin.proxy_host .. " is not used: the client has a transport of its own")
+    return nil
+  end
+  settings.proxy, source.proxy = url, layer.origin.proxy_host
+end
+
+-- The files' layers that count: what the one of the current folder may not give is
+-- taken out of it, and a profile of it that is not whole is passed over. Returns
+-- nil and a message when a profile is then nowhere else; notes what is to be said
+-- where the address is missing.
+local function settle(settings, environment, files, note)
+  local layer = files[1]
+  if not (layer and layer.is_found) then
+    return files
+  end
+  -- a profile goes before the environment
+  local before = settings.profile and {} or { environment }
+  local all = settings.profile and { layer, environment } or { environment, layer, files[2] }
+  local advice = found.disarm(layer, kind_of(settings, all), settings, before)
+  if advice and settings.profile then
+    if not files[2] then
+      return nil, 'option "profile": ' .. advice
+    end
+    note.ignored = advice
+    return { files[2] }
+  end
+  note.url, note.ignored = advice and "; " .. advice, advice
+  return files
+end
+
 local function merge(settings, layers, known, source)
   local kind = kind_of(settings, layers)
   local off = credential.others(kind)
@@ -68,7 +90,10 @@ local function merge(settings, layers, known, source)
   end
   for _, layer in ipairs(layers) do
     rename_token(layer, kind)
-    join_proxy(layer)
+    local fault = take_proxy(settings, layer, source)
+    if fault then
+      return nil, fault
+    end
     for option, value in pairs(layer.values) do
       if settings[option] == nil and not off[option] and known[option] then
         settings[option], source[option] = value, layer.origin[option]
@@ -85,12 +110,12 @@ end
 --- profile that the call names goes before the environment. With an address and
 --- a credential in the call no file is read. Notes in `source` where each
 --- came from. Returns a message when something is wrong, else nil; then which
---- kind of credential it is to be, and the file that was not read for want of
---- lyaml.
+--- kind of credential it is to be, and what to put after the message that an option
+--- is missing: by the option's name, else `any`.
 ---@param settings table
 ---@param known table<string, table> the options there are
 ---@param source table
----@return string? message, string? kind, string? unread
+---@return string? message, string? kind, table? note
 function M.fill(settings, known, source)
   local environment, fault = layers_of.environment()
   if not environment then
@@ -101,21 +126,33 @@ function M.fill(settings, known, source)
   if not is_complete or settings.profile or settings.config_file then
     local files
     files, fault = require("roster.config.files").read(settings, note)
+    if files then
+      files, fault = settle(settings, environment, files, note)
+    end
     if not files then
       return fault
     end
-    for i, layer in ipairs(files) do
-      table.insert(layers, settings.profile and i or #layers + 1, layer)
+    if settings.profile then
+      -- alone: two files' credentials must not be mixed
+      table.insert(layers, 1, files[1])
+    else
+      layers[2], layers[3] = files[1], files[2]
     end
   end
   local more = { connect_timeout = true }
-  local kind = merge(settings, layers, setmetatable(more, { __index = known }), source)
-  fault = check.transport(settings)
+  local kind
+  kind, fault = merge(settings, layers, setmetatable(more, { __index = known }), source)
+  if fault then
+    return fault
+  elseif note.ignored and settings.url ~= nil then
+    warning.give(settings.on_warning, note.ignored)
+  end
+  fault = check.place(settings)
   if fault and source.proxy then
     -- the only one of these options that is not the call's own
     fault = source.proxy .. ": " .. fault
   end
-  return fault, kind, note.unread
+  return fault, kind, note
 end
 
 return M

@@ -15,6 +15,7 @@ local COMMON = {
   on_request = { "function", "(request) before each attempt, masked" },
   on_response = { "function", "(outcome) after each attempt" },
   on_retry = { "function", "(outcome, seconds, why) before a further attempt" },
+  on_warning = { "function", "(message) takes what is else written to stderr, or in nginx to its log" },
   prefetch = { "boolean", "ask for a list's next page while its last is read (default true)" },
   scheduler = { "table", "how calls in coroutines wait: roster.loop.cqueues, roster.loop.luv" },
   store = { "boolean", "table", "where clients share token and quota: see roster.store; false for none" },
@@ -24,7 +25,7 @@ local COMMON = {
   sandbox = { "boolean", "table", "answer from an in-process stand-in for the service" },
   record = { "string", "file that what is sent and what comes back is written to, without secrets" },
   replay = { "string", "such a file to answer from, strictly: the same requests in the same order" },
-  proxy = { "string", "URL of a proxy" },
+  proxy = { "string", "boolean", "URL of a proxy; false for none, not even one of the environment" },
   ca = { "string", "file with the certificates to trust, instead of the system's" },
   user_agent = { "string", "put behind roster's own User-Agent" },
   insecure = { "boolean", "allow plain http:// to another machine (default false)" },
@@ -48,7 +49,7 @@ M.services = {
       signer = { "function", "(data, algorithm) -> signature, instead of private_key" },
       algorithm = { "string", "what the signer signs with: RS256 (default), ES256" },
       profile = { "string", "section of the configuration files, for one of several orgs" },
-      config_file = { "string", "YAML to read instead of ./.okta.yaml and ~/.okta/okta.yaml" },
+      config_file = { "string", "YAML to read instead of ./.okta.yaml and ~/.okta/okta.yaml, and to trust" },
     },
     -- further ones, and how all of them are read: roster.config.okta
     environment = {

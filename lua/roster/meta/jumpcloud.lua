@@ -25,11 +25,13 @@
 ---@field on_retry? fun(outcome: roster.Outcome, seconds: number, why: string)
 ---(seconds, why, bucket) -> false refuses the wait
 ---@field on_wait? fun(seconds: number, why: string, bucket: string): boolean?
+---(message) takes what is else written to stderr, or in nginx to its log
+---@field on_warning? fun(message: string)
 ---organization, for request() and list(); operations take x_org_id per call; else JUMPCLOUD_ORG_ID
 ---or JC_ORG_ID in the environment
 ---@field org_id? string
 ---@field prefetch? boolean ask for a list's next page while its last is read (default true)
----@field proxy? string URL of a proxy
+---@field proxy? string|boolean URL of a proxy; false for none, not even one of the environment
 ---@field record? string file that what is sent and what comes back is written to, without secrets
 ---@field replay? string such a file to answer from, strictly: the same requests in the same order
 ---@field sandbox? boolean|table answer from an in-process stand-in for the service

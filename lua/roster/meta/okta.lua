@@ -14,7 +14,8 @@
 ---@field client_id? string
 ---now, wall, random and sleep, for tests; a function is now
 ---@field clock? table|fun(): number
----@field config_file? string YAML to read instead of ./.okta.yaml and ~/.okta/okta.yaml
+---YAML to read instead of ./.okta.yaml and ~/.okta/okta.yaml, and to trust
+---@field config_file? string
 ---keep within the rate limits: { capacity = 0.9 }, false for off
 ---@field governor? boolean|{ capacity?: number }
 ---@field insecure? boolean allow plain http:// to another machine (default false)
@@ -31,12 +32,14 @@
 ---@field on_retry? fun(outcome: roster.Outcome, seconds: number, why: string)
 ---(seconds, why, bucket) -> false refuses the wait
 ---@field on_wait? fun(seconds: number, why: string, bucket: string): boolean?
+---(message) takes what is else written to stderr, or in nginx to its log
+---@field on_warning? fun(message: string)
 ---@field prefetch? boolean ask for a list's next page while its last is read (default true)
 ---its key: PEM, a JWK as text or table, or a file's path; else OKTA_CLIENT_PRIVATEKEY in the
 ---environment
 ---@field private_key? string|table
 ---@field profile? string section of the configuration files, for one of several orgs
----@field proxy? string URL of a proxy
+---@field proxy? string|boolean URL of a proxy; false for none, not even one of the environment
 ---@field record? string file that what is sent and what comes back is written to, without secrets
 ---@field replay? string such a file to answer from, strictly: the same requests in the same order
 ---@field sandbox? boolean|table answer from an in-process stand-in for the service

@@ -242,6 +242,7 @@ local function configuration(options, prefix, ports)
     servers[i + 1] = server_block(more, prefix, ports[i + 1][1],
       ports[i + 1][2])
   end
+  local http = options.http or ""
   local values = {
     MAIN = modules_and_user,
     WORKERS = string.format("%d", options.workers or 1),
@@ -250,7 +251,8 @@ local function configuration(options, prefix, ports)
     LUA_PATH = lua_path,
     LUA_CPATH = lua_cpath,
     FOLDERS = place(FOLDERS),
-    HTTP = options.http or "",
+    -- what its Lua connects to speaks no older TLS, as the README has it
+    HTTP = (http:find("lua_ssl_protocols", 1, true) and "" or "lua_ssl_protocols TLSv1.2 TLSv1.3;\n  ") .. http,
     WATCH = place(WATCH),
     WORKER_INIT = options.worker_init or "",
     SERVERS = table.concat(servers, "\n"),

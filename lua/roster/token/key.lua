@@ -2,6 +2,7 @@
 --- wrong with one is said without quoting it.
 local base64 = require "roster.token.base64"
 local der = require "roster.token.der"
+local guarded = require "roster.guarded_file"
 local json = require "roster.json"
 
 local M = {}
@@ -153,33 +154,32 @@ local function read_text(text)
   return nil, "is neither PEM nor a JWK"
 end
 
--- What may be a path is read; the path is not shown, for it may be a key that
--- lost its first line.
+-- What may be a path is read. The path is shown only where there is such a file:
+-- it may be a key that lost its first line. Then whether others may read it.
 local function read_path(path)
   if #path > LONGEST_PATH or path:find("[%c]") then
     return nil, "is neither PEM nor a JWK"
   end
-  local file, why = io.open(path, "rb")
-  if not file then
-    why = why:sub(1, #path) == path and why:sub(#path + 3) or "it cannot be opened"
-    return nil, "is neither PEM nor a JWK, nor a file that can be read: " .. why
-  end
-  local text = file:read(LONGEST_FILE)
-  file:close()
-  if not text then
+  local text, about, number = guarded.read(path, LONGEST_FILE)
+  if not text and number ~= 0 then
+    return nil, "is neither PEM nor a JWK, nor a file that can be read: " .. about:gsub("^cannot be read: ", "")
+  elseif not text then
+    return nil, "is a file that cannot be used: " .. path .. " " .. about
+  elseif text == "" then
     return nil, "is a file with nothing in it, or none"
   end
-  local key
-  key, why = read_text(text)
+  local key, why = read_text(text)
   if not key then
     return nil, "is a file whose content " .. why
   end
+  key.is_readable = about.is_readable
   return key
 end
 
---- Reads a private key.
+--- Reads a private key. `is_readable` tells that it is from a file that other users
+--- may read.
 ---@param value string|table PEM, a JWK as text or table, or a file's path
----@return { algorithm: "RS256"|"ES256", pem: string, id: string? }? key
+---@return { algorithm: "RS256"|"ES256", pem: string, id: string?, is_readable: boolean? }? key
 ---@return string? why what is wrong with it, to be put behind its name
 function M.read(value)
   if type(value) == "table" then

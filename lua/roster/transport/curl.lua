@@ -1,6 +1,8 @@
 --- The transport outside nginx, and inside where it is asked for: libcurl's
 --- multi handle, in steps, so that Ctrl-C at the prompt is answered between two
 --- of them.
+local warning = require "roster.warning"
+
 local M = {}
 
 local methods = {}
@@ -26,7 +28,8 @@ local function handle_of(settings)
     return new_handle(settings)
   end
   -- a forked process must not write to its parent's connections
-  local key = require("roster.curl").process() .. "\n" .. (settings.ca or "") .. "\n" .. (settings.proxy or "")
+  local key = require("roster.curl").process() .. "\n" .. (settings.ca or "") .. "\n"
+    .. tostring(settings.proxy)
   local handle = handles[key] or new_handle(settings, key)
   handles[key] = handle
   return handle
@@ -36,6 +39,10 @@ end
 --- and one that is made before nginx's workers part shares no connection.
 local function open(self)
   if not self.handle then
+    if (os.getenv("SSLKEYLOGFILE") or "") ~= "" then
+      warning.give(self.settings.on_warning, "SSLKEYLOGFILE is set: libcurl writes the keys of its TLS connections to "
+        .. "that file, with which their tokens can be read; unset it where that is not wanted")
+    end
     self.handle = handle_of(self.settings)
     self.handle.users[self] = true
   end
@@ -111,11 +118,12 @@ function methods:close()
   end
 end
 
---- `settings`: ca (file with certificates to trust), proxy (URL), pollable (a
+--- `settings`: ca (file with certificates to trust), proxy (URL; false for none, not
+--- even one of the environment), on_warning (see roster.warning), pollable (a
 --- scheduler watches the descriptor), closing (called before that is closed; true
 --- when whoever watches it will do so in a moment), waits (it cannot be used
 --- where nginx does not let Lua wait).
----@param settings { ca: string?, proxy: string?, pollable: boolean?, closing: fun(multi: userdata)?, waits: boolean? }
+---@param settings table
 function M.new(settings)
   return setmetatable({ settings = settings, waits = settings.waits, calls = setmetatable({}, { __mode = "k" }) }, mt)
 end

@@ -15,6 +15,8 @@ local IDLE = 50
 -- at most
 local PIECE = 64 * 1024
 local LONGEST_MS = 2 ^ 31 - 1
+-- what localhost stands for, in the order in which they are tried
+local LOOPBACK = { "127.0.0.1", "[::1]" }
 
 local LOST = "the connection was lost before an answer came"
 
@@ -84,10 +86,17 @@ local function handshake(self, plan, sock, seconds)
 end
 
 --- As sock:connect, but within `seconds` for names as well, which nginx looks up
---- for as long as "resolver_timeout" says.
+--- for as long as "resolver_timeout" says. No resolver is asked for localhost
+--- (RFC 6761 6.3): plain http goes there, because it stays on this machine.
 local function connect_within(sock, plan, seconds)
   local pool = { pool = plan.pool }
-  if advice.is_address(plan.host) then
+  if plan.host:lower() == "localhost" then
+    local connected, err = sock:connect(LOOPBACK[1], plan.port, pool)
+    if not connected and err ~= "timeout" then
+      connected = sock:connect(LOOPBACK[2], plan.port, pool)
+    end
+    return connected, err
+  elseif advice.is_address(plan.host) then
     return sock:connect(plan.host, plan.port, pool)
   end
   local is_over, connected, err = thread.within(seconds, function()
