@@ -34,13 +34,51 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
   return size * n;
 }
 
+static int is_folded(const char *line, size_t n) {
+  return n > 0 && (line[0] == ' ' || line[0] == '\t');
+}
+
+/* RFC 9112 2.2: no header line, and nothing that one could continue. */
+static void reject_fold(struct roster_exchange *x) {
+  roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL,
+                       "the answer's header has a line that is no field");
+}
+
+/*
+** libcurl below 8.1 keeps a pointer to the last header line of a handle's
+** previous transfer, whose memory it has freed, and appends a folded line to it
+** unless another line came first (curl#11101): each first line after a status
+** line is looked at before libcurl does. It shows it to the debug function,
+** which is told of nothing else: on_header asks for it after a status line.
+*/
+static int on_first_line(CURL *easy, curl_infotype type, char *line, size_t n,
+                         void *data) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  if (type != CURLINFO_HEADER_IN)
+    return 0;
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  if (is_folded(line, n)) {
+    reject_fold(t->x);
+    line[0] = ':'; /* a name of no bytes, and no fold: on_header ends it */
+  }
+  return 0;
+}
+
 static size_t on_header(char *line, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   struct roster_exchange *x = t->x;
+  if (x->outcome == ROSTER_LOST)
+    return 0;
   /* a proxy's CONNECT and a 1xx have status lines of their own */
   if (n >= 5 && strncasecmp(line, "HTTP/", 5) == 0) {
     const char *space = (const char *)memchr(line, ' ', n);
     roster_exchange_status(x, space == NULL ? 0 : (int)strtol(space, NULL, 10));
+    if (t->owner->options.checks_first_line &&
+        curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, 1L) != CURLE_OK)
+      return 0;
+  } else if (is_folded(line, n) && x->headers.count == 0) {
+    reject_fold(x);
+    return 0;
   } else if (n > 0 && (line[0] == '\r' || line[0] == '\n')) {
     /* a 1xx has an end of its own, and another header behind it */
     x->headed = x->status >= 200;
@@ -139,6 +177,10 @@ static CURLcode set_callbacks(struct roster_transfer *t) {
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQFUNCTION, on_begin);
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQDATA, t);
   ROSTER_SETOPT(code, easy, CURLOPT_PRIVATE, t);
+  if (t->owner->options.checks_first_line) {
+    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_first_line);
+    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
+  }
   return code;
 }
 
