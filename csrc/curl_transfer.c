@@ -1,5 +1,7 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
+#include "curl_socket.h"
+#include "process.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,9 +145,54 @@ static void detach(struct roster_transfer *t) {
   }
 }
 
+/* What a process inherited: reachable, so that it is not taken for a leak. */
+struct inherited {
+  CURLM *handle;
+  struct roster_transfer *active;
+  struct roster_transfer *idle;
+  struct inherited *next;
+};
+
+static void keep_inherited(struct roster_multi *m) {
+  static struct inherited *all;
+  struct inherited *one = (struct inherited *)malloc(sizeof(*one));
+  if (one == NULL)
+    return;
+  one->handle = m->handle;
+  one->active = m->active;
+  one->idle = m->idle;
+  one->next = all;
+  all = one;
+}
+
+int roster_transfer_is_inherited(struct roster_multi *m) {
+  struct roster_transfer *t;
+  if (m->process == roster_process())
+    return 0;
+  if (m->handle == NULL)
+    return 1;
+  for (t = m->active; t != NULL; t = t->next) {
+    t->x->sent = t->x->sent || t->runs > 0;
+    roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
+                         "the connection is of another process");
+    t->x->abandon = NULL;
+    t->x->transport = NULL;
+    t->x = NULL;
+  }
+  keep_inherited(m);
+  m->handle = NULL;
+  m->active = NULL;
+  m->idle = NULL;
+  m->active_count = 0;
+  m->idle_count = 0;
+  return 1;
+}
+
 /* The exchange goes away first: its call was closed while on its way. */
 static void abandon(struct roster_exchange *x) {
-  detach((struct roster_transfer *)x->transport);
+  struct roster_transfer *t = (struct roster_transfer *)x->transport;
+  if (!roster_transfer_is_inherited(t->owner))
+    detach(t);
 }
 
 static struct roster_transfer *take_transfer(struct roster_multi *m) {
@@ -168,7 +215,7 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
 
 static CURLcode set_callbacks(struct roster_transfer *t) {
   CURL *easy = t->request.easy;
-  CURLcode code = CURLE_OK;
+  CURLcode code = roster_socket_set(easy);
   ROSTER_SETOPT(code, easy, CURLOPT_ERRORBUFFER, t->error);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEFUNCTION, on_body);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEDATA, t);

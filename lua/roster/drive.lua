@@ -76,6 +76,13 @@ local function send(call, state, bucket, early)
   if state.loop.sent then
     state.loop:sent()
   end
+  if call:settled() then
+    -- a fork() in what was called above: the call is the parent's
+    if governor then
+      governor:settled(bucket, call, state.clock.now(), state.clock.wall())
+    end
+    return
+  end
   if governor then
     local ok, err = pcall(state.transport.exchange, state.transport, call, state.loop, early)
     governor:settled(bucket, call, state.clock.now(), state.clock.wall())
