@@ -162,10 +162,12 @@ static int multi_step(lua_State *L) {
 ** Raises where the system has none.
 */
 static int multi_fd(lua_State *L) {
-  struct roster_multi *m = check_open(L, 1);
-  const char *fault = roster_poll_open(m);
-  if (fault != NULL)
-    return luaL_error(L, "%s", fault);
+  struct roster_multi *m = check_multi(L, 1);
+  if (m->poll_fd < 0 || !roster_transfer_is_inherited(m)) {
+    const char *fault = roster_poll_open(check_open(L, 1));
+    if (fault != NULL)
+      return luaL_error(L, "%s", fault);
+  }
   lua_pushinteger(L, m->poll_fd);
   return 1;
 }
