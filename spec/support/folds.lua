@@ -22,10 +22,10 @@ M.first = {
   empty = { "HTTP/1.1 204 No Content\r\n X-A: a\r\nConnection: close\r\n\r\n" },
   wait = { "HTTP/1.1 429 Too Many\r\n Retry-After: 1\r\n" .. REST },
   interim = { "HTTP/1.1 100 Continue\r\n X-A: a\r\n\r\nHTTP/1.1 200 OK\r\n" .. REST },
-  ["behind_interim"] = { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
-  ["behind_many"] = { ("HTTP/1.1 103 Early Hints\r\n\r\n"):rep(40) .. "HTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
-  ["behind_hints"] = { "HTTP/1.1 103 Early Hints\r\nX-B: b\r\n\r\n", "HTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
-  ["chunked"] = { "HTTP/1.1 200 OK\r\n X-A: a\r\nTransfer-Encoding: chunked\r\n\r\na\r\n" .. BODY .. "\r\n0\r\n\r\n" },
+  behind_interim = { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
+  behind_many = { ("HTTP/1.1 103 Early Hints\r\n\r\n"):rep(40) .. "HTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
+  behind_hints = { "HTTP/1.1 103 Early Hints\r\nX-B: b\r\n\r\n", "HTTP/1.1 200 OK\r\n X-A: a\r\n" .. REST },
+  chunked = { "HTTP/1.1 200 OK\r\n X-A: a\r\nTransfer-Encoding: chunked\r\n\r\na\r\n" .. BODY .. "\r\n0\r\n\r\n" },
 }
 
 -- ... and in none of these, which are whole
@@ -38,9 +38,7 @@ M.later = {
     .. "\r\n0\r\nX-A: a\r\n b\r\n\r\n" },
 }
 
-M.good = { "HTTP/1.1 200 OK\r\nX-A: " .. ("a"):rep(40) .. "\r\nX-B: b\r\nContent-Length: 10\r\n\r\n" .. BODY }
-
-local function handler(pieces, keeps)
+local function handler(pieces)
   local sends = {}
   for i, piece in ipairs(pieces) do
     sends[i] = ("sock:send(%q)"):format(piece):gsub("\\\n", "\\n"):gsub("\r", "\\r")
@@ -49,8 +47,8 @@ local function handler(pieces, keeps)
     ngx.req.read_body()
     local sock = assert(ngx.req.socket(true))
     %s
-    %s
-  ]]):format(table.concat(sends, " ngx.sleep(0.02)\n"), keeps and "" or "ngx.exit(444)")
+    ngx.exit(444)
+  ]]):format(table.concat(sends, " ngx.sleep(0.02)\n"))
 end
 
 --- Locations of a server: "/first/NAME", "/later/NAME", and "/good", which ends
@@ -58,7 +56,11 @@ end
 ---@return table<string, string>
 function M.locations()
   local all = {
-    ["/good"] = 'ngx.header["X-A"] = ("a"):rep(40) ngx.header.content_type = "application/json" ngx.print(\'{"id":"1"}\')',
+    ["/good"] = [[
+      ngx.header["X-A"] = ("a"):rep(40)
+      ngx.header.content_type = "application/json"
+      ngx.print('{"id":"1"}')
+    ]],
   }
   for _, kind in ipairs { "first", "later" } do
     for name, pieces in pairs(M[kind]) do
