@@ -83,8 +83,7 @@ static void in_child(void) {
   pthread_mutex_unlock(&gate);
 }
 
-/* ------------------------------------------------------------- in all others
- */
+/* --------------------------------------------------------- in all others */
 
 static void lock(void) { pthread_mutex_lock(&gate); }
 
