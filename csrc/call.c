@@ -172,6 +172,20 @@ static void remember(struct roster_call *c, const char *why, double wait) {
   t->wait = wait;
 }
 
+/* The process that this one was forked from has the call as well, goes on with
+** it and gets its outcome. */
+static void hand_on(struct roster_call *c) {
+  static const char reason[] =
+      "the call is of the process that this one was forked from";
+  if (c->attempts > 0)
+    remember(c, "the process was forked", -1);
+  c->handed_on = c->op->retry == ROSTER_UNSAFE && c->attempts > 0;
+  if (c->x.abandon != NULL)
+    c->x.abandon(&c->x);
+  roster_exchange_rewind(&c->x);
+  fail(c, "closed", reason, sizeof(reason) - 1);
+}
+
 static int succeeded(const struct roster_call *c) {
   return c->x.outcome == ROSTER_ANSWERED && c->x.status >= 200 &&
          c->x.status <= 299;
@@ -255,7 +269,7 @@ static int finish(lua_State *L, struct roster_call *c) {
   lua_pushnil(L); /* the verdict's place */
   if (c->failure_kind != NULL)
     roster_response_fail(L, &r, c->failure_kind,
-                         roster_refusal_text(&c->refusal));
+                         roster_refusal_text(&c->refusal), c->handed_on);
   else
     ok = push_response(L, &r);
   if (ok) {
@@ -328,6 +342,8 @@ static int call_next(lua_State *L) {
   m.budget = lua_isnoneornil(L, 5) || lua_toboolean(L, 5);
   if (c->state == CALL_FINISHED)
     return luaL_error(L, "the call is finished");
+  if (c->state != CALL_FAILED && roster_call_is_inherited(c))
+    hand_on(c);
   start_clock(c, &m);
   if (c->state == CALL_WAITING)
     prepare_again(c);

@@ -46,6 +46,7 @@ struct roster_call {
   struct roster_refusal refusal;
   struct roster_buf scratch;
   enum call_state state;
+  unsigned long process;    /* that made it: see roster_process */
   size_t credential_at;     /* where its line begins in the request's fields */
   size_t retry_fields_at;   /* where the lines of a further try begin */
   int anonymous;            /* goes without the credential */
@@ -57,10 +58,17 @@ struct roster_call {
   int attempts;    /* how often the request was handed out */
   int retries;     /* of these, after a failure; a renewed token is none */
   int stopped;     /* a wait was refused: what came last stands */
+  int handed_on;   /* another process has it, which may have sent it */
   double deadline; /* by the driver's clock; 0: it has not begun */
   double retry_at; /* epoch seconds when another try could help; 0: unknown */
   struct roster_history *history; /* NULL: the call is closed */
 };
+
+/*
+** Was the call made by a process that this one was forked from? Its request is
+** that process's to send, and so is every retry.
+*/
+int roster_call_is_inherited(const struct roster_call *c);
 
 /* The call at `index`; raises when there is none. [-0, +0, v] */
 struct roster_call *roster_call_check(lua_State *L, int index);

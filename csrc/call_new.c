@@ -1,6 +1,7 @@
 /* Calls are made here; the contract is in call.h. */
 #include "call.h"
 #include "fields.h"
+#include "process.h"
 #include "text.h"
 
 #include <math.h>
@@ -11,6 +12,10 @@ enum { MAX_REFUSAL = 4096, MAX_SCRATCH = 80 * 1024 * 1024 };
 
 struct roster_call *roster_call_check(lua_State *L, int index) {
   return (struct roster_call *)roster_checkself(L, index, ROSTER_CALL_TYPE);
+}
+
+int roster_call_is_inherited(const struct roster_call *c) {
+  return c->process != roster_process();
 }
 
 void roster_call_free(struct roster_call *c) {
@@ -34,6 +39,7 @@ static struct roster_call *create(lua_State *L, int client_index) {
   memset(c, 0, sizeof(*c));
   c->client = client;
   c->state = CALL_FINISHED;
+  c->process = roster_process();
   roster_exchange_init(&c->x, client->max_response, NULL);
   roster_encoder_init(&c->encoder, &c->x.body, client->check);
   roster_http1_init(&c->http1);

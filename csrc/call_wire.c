@@ -17,12 +17,13 @@ static int call_url(lua_State *L) {
 
 /*
 ** call:settled() -> does the exchange have its outcome, or what else of it is
-** waited for?
+** waited for? After a fork() the child gets none: next() tells.
 */
 static int call_settled(lua_State *L) {
   const struct roster_call *c = roster_call_check(L, 1);
   lua_pushboolean(L, c->x.outcome != ROSTER_PENDING ||
-                         (c->await_header && c->x.headed));
+                         (c->await_header && c->x.headed) ||
+                         roster_call_is_inherited(c));
   return 1;
 }
 
@@ -32,10 +33,14 @@ static int call_await_header(lua_State *L) {
   return 0;
 }
 
-/* call:begun() -> was the exchange handed to a transport, or is it over? */
+/*
+** call:begun() -> was the exchange handed to a transport, or is it over? That
+** of another process is not to be begun.
+*/
 static int call_begun(lua_State *L) {
   const struct roster_call *c = roster_call_check(L, 1);
-  lua_pushboolean(L, c->x.transport != NULL || c->x.outcome != ROSTER_PENDING);
+  lua_pushboolean(L, c->x.transport != NULL || c->x.outcome != ROSTER_PENDING ||
+                         roster_call_is_inherited(c));
   return 1;
 }
 

@@ -9,6 +9,7 @@
 #include "encode.h"
 #include "file.h"
 #include "marks.h"
+#include "process.h"
 #include "proxy.h"
 #include "rate.h"
 #include "reflect.h"
@@ -106,18 +107,24 @@ static int core_can_wait(lua_State *L) {
   return 1;
 }
 
+/* core.process() -> a number that a forked process has another of. */
+static int core_process(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)roster_process());
+  return 1;
+}
+
 /* What random() goes on from, and in which process. */
 struct chance {
   uint64_t x;
-  pid_t pid;
+  unsigned long process;
 };
 
 static void seed(struct chance *c) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  c->pid = getpid();
+  c->process = roster_process();
   c->x = ((uint64_t)now.tv_nsec << 32) ^ (uint64_t)now.tv_sec ^
-         (uint64_t)(uintptr_t)c ^ ((uint64_t)c->pid << 16);
+         (uint64_t)(uintptr_t)c ^ ((uint64_t)getpid() << 16);
   c->x |= 1; /* all but nought will do */
 }
 
@@ -128,7 +135,7 @@ static void seed(struct chance *c) {
 */
 static int core_random(lua_State *L) {
   struct chance *c = (struct chance *)lua_touserdata(L, lua_upvalueindex(1));
-  if (c->pid != getpid())
+  if (c->process != roster_process())
     seed(c);
   c->x ^= c->x << 13;
   c->x ^= c->x >> 7;
@@ -211,16 +218,20 @@ int luaopen_roster_core(lua_State *L) {
       {"marks", roster_marks_lua},
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
+      {"process", core_process},
       {"providers", roster_reflect_providers},
       {"proxy_fault", roster_proxy_lua_fault},
       {"read_file", roster_file_read},
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
+      {"unlock", roster_file_unlock},
       {"wall", core_wall},
       {NULL, NULL},
   };
   roster_checkversion(L);
+  if (!roster_process_start())
+    return luaL_error(L, "not enough memory");
   lua_createtable(L, 0, sizeof(functions) / sizeof(functions[0]) + 3);
   roster_setfuncs(L, functions);
   lua_pushlightuserdata(L, NULL);

@@ -6,23 +6,29 @@
 
 #include "compat.h"
 #include "curl_poll.h"
+#include "curl_socket.h"
 #include "curl_transfer.h"
+#include "process.h"
 
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char TYPE[] = "roster.multi";
 
 static struct roster_multi *check_multi(lua_State *L, int index) {
-  return (struct roster_multi *)roster_checkself(L, index, TYPE);
+  struct roster_multi *m =
+      (struct roster_multi *)roster_checkself(L, index, TYPE);
+  roster_transfer_is_inherited(m);
+  return m;
 }
 
 static struct roster_multi *check_open(lua_State *L, int index) {
   struct roster_multi *m = check_multi(L, index);
   if (m->handle == NULL)
-    luaL_error(L, "the transport is closed");
+    luaL_error(L, m->process == roster_process()
+                      ? "the transport is closed"
+                      : "the transport is of another process");
   return m;
 }
 
@@ -110,7 +116,10 @@ static int move(struct roster_multi *m, int ms) {
 ** outcome before the next step, unless libcurl itself fails.
 */
 static int multi_push(lua_State *L) {
-  struct roster_multi *m = check_open(L, 1);
+  struct roster_multi *m = check_multi(L, 1);
+  if (roster_transfer_is_inherited(m))
+    return 0;
+  m = check_open(L, 1);
   move(m, 0);
   if (m->poll_fd >= 0)
     roster_poll_wake(m);
@@ -123,16 +132,19 @@ static int multi_push(lua_State *L) {
 ** not); how many got their outcome. Moves bytes; waits for at most `seconds`,
 ** and not at all once one is settled or has its header. After close() nothing
 ** is on its way: a loop whose client was closed sees that its calls are lost.
+** After a fork() the child's multi has no exchange left: what was on its way is
+** settled.
 */
 static int multi_step(lua_State *L) {
   struct roster_multi *m = check_multi(L, 1);
   double wait = luaL_optnumber(L, 2, 0);
   long ms = -1;
   int settled;
-  if (m->handle == NULL) {
+  int inherited = roster_transfer_is_inherited(m);
+  if (inherited || m->handle == NULL) {
     lua_pushinteger(L, 0);
     lua_pushnil(L);
-    lua_pushinteger(L, 0);
+    lua_pushinteger(L, inherited);
     return 3;
   }
   m->headed = 0;
@@ -158,10 +170,12 @@ static int multi_step(lua_State *L) {
 ** Raises where the system has none.
 */
 static int multi_fd(lua_State *L) {
-  struct roster_multi *m = check_open(L, 1);
-  const char *fault = roster_poll_open(m);
-  if (fault != NULL)
-    return luaL_error(L, "%s", fault);
+  struct roster_multi *m = check_multi(L, 1);
+  if (m->poll_fd < 0 || !roster_transfer_is_inherited(m)) {
+    const char *fault = roster_poll_open(check_open(L, 1));
+    if (fault != NULL)
+      return luaL_error(L, "%s", fault);
+  }
   lua_pushinteger(L, m->poll_fd);
   return 1;
 }
@@ -197,7 +211,8 @@ static int multi_new(lua_State *L) {
   lua_getfield(L, 1, "proxy");
   m->options.direct = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
   lua_pop(L, 1);
-  m->handle = curl_multi_init();
+  m->process = roster_process();
+  m->handle = roster_socket_multi();
   if (m->handle == NULL)
     return luaL_error(L, "libcurl gave no handle");
   return 1;
@@ -216,12 +231,6 @@ static int curl_sleep(lua_State *L) {
   t.tv_nsec = (long)((seconds > 3600 ? 0 : seconds - (double)t.tv_sec) * 1e9);
   nanosleep(&t, NULL);
   return 0;
-}
-
-/* curl.process() -> a number that a forked process has another of. */
-static int curl_process(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)getpid());
-  return 1;
 }
 
 /*
@@ -249,14 +258,14 @@ int luaopen_roster_curl(lua_State *L) {
       {"push", multi_push}, {"fd", multi_fd},         {"close", multi_close},
       {NULL, NULL},
   };
-  static const luaL_Reg functions[] = {{"multi", multi_new},
-                                       {"process", curl_process},
-                                       {"sleep", curl_sleep},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"multi", multi_new}, {"sleep", curl_sleep}, {NULL, NULL}};
   CURLcode code = start();
   roster_checkversion(L);
   if (code != CURLE_OK)
     return luaL_error(L, "libcurl: %s", curl_easy_strerror(code));
+  if (!roster_process_start())
+    return luaL_error(L, "not enough memory");
   luaL_newmetatable(L, TYPE);
   lua_newtable(L);
   roster_setmethods(L, methods);

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* CLOCK_MONOTONIC under -std=c99 */
 
 #include "curl_poll.h"
+#include "process.h"
 
 #ifdef __linux__
 
@@ -62,6 +63,8 @@ const char *roster_poll_open(struct roster_multi *m) {
   e.events = EPOLLIN;
   e.data.fd = m->timer_fd;
   if (m->poll_fd < 0 || m->timer_fd < 0 ||
+      !roster_process_own(m->poll_fd, ROSTER_OWNED_AWAKE) ||
+      !roster_process_own(m->timer_fd, ROSTER_OWNED_SILENT) ||
       epoll_ctl(m->poll_fd, EPOLL_CTL_ADD, m->timer_fd, &e) != 0) {
     roster_poll_close(m);
     return "the system has no descriptor left";
@@ -122,6 +125,8 @@ CURLMcode roster_poll_step(struct roster_multi *m, int ms) {
 void roster_poll_wake(struct roster_multi *m) { on_timer(m->handle, 0, m); }
 
 void roster_poll_close(struct roster_multi *m) {
+  roster_process_disown(m->poll_fd);
+  roster_process_disown(m->timer_fd);
   if (m->poll_fd >= 0)
     close(m->poll_fd);
   if (m->timer_fd >= 0)

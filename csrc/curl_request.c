@@ -10,6 +10,9 @@
 
 enum { MAX_SETTING = 4096 };
 
+/* The first libcurl with curl#11103: at run time, whatever the headers say. */
+static const unsigned int FOLDS_SAFELY = 0x080100;
+
 /* Seconds: load balancers hang up on a connection that was idle for 60. */
 static const long IDLE_AGE = 50;
 
@@ -45,6 +48,8 @@ static int has_ca_file(void) {
 void roster_curl_options_init(struct roster_curl_options *o) {
   o->encodings = known_encodings();
   o->has_ca_file = has_ca_file();
+  o->checks_first_line =
+      curl_version_info(CURLVERSION_NOW)->version_num < FOLDS_SAFELY;
   roster_buf_init(&o->ca, MAX_SETTING);
   roster_buf_init(&o->proxy, MAX_SETTING);
 }

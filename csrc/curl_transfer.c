@@ -1,5 +1,7 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
+#include "curl_socket.h"
+#include "process.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +36,51 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
   return size * n;
 }
 
+static int is_folded(const char *line, size_t n) {
+  return n > 0 && (line[0] == ' ' || line[0] == '\t');
+}
+
+/* RFC 9112 2.2: no header line, and nothing that one could continue. */
+static void reject_fold(struct roster_exchange *x) {
+  roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL,
+                       "the answer's header has a line that is no field");
+}
+
+/*
+** libcurl below 8.1 keeps a pointer to the last header line of a handle's
+** previous transfer, whose memory it has freed, and appends a folded line to it
+** unless another line came first (curl#11101): each first line after a status
+** line is looked at before libcurl does. It shows it to the debug function,
+** which is told of nothing else: on_header asks for it after a status line.
+*/
+static int on_first_line(CURL *easy, curl_infotype type, char *line, size_t n,
+                         void *data) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  if (type != CURLINFO_HEADER_IN)
+    return 0;
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  if (is_folded(line, n)) {
+    reject_fold(t->x);
+    line[0] = ':'; /* a name of no bytes, and no fold: on_header ends it */
+  }
+  return 0;
+}
+
 static size_t on_header(char *line, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   struct roster_exchange *x = t->x;
+  if (x->outcome == ROSTER_LOST)
+    return 0;
   /* a proxy's CONNECT and a 1xx have status lines of their own */
   if (n >= 5 && strncasecmp(line, "HTTP/", 5) == 0) {
     const char *space = (const char *)memchr(line, ' ', n);
     roster_exchange_status(x, space == NULL ? 0 : (int)strtol(space, NULL, 10));
+    if (t->owner->options.checks_first_line &&
+        curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, 1L) != CURLE_OK)
+      return 0;
+  } else if (is_folded(line, n) && x->headers.count == 0) {
+    reject_fold(x);
+    return 0;
   } else if (n > 0 && (line[0] == '\r' || line[0] == '\n')) {
     /* a 1xx has an end of its own, and another header behind it */
     x->headed = x->status >= 200;
@@ -105,9 +145,54 @@ static void detach(struct roster_transfer *t) {
   }
 }
 
+/* What a process inherited: reachable, so that it is not taken for a leak. */
+struct inherited {
+  CURLM *handle;
+  struct roster_transfer *active;
+  struct roster_transfer *idle;
+  struct inherited *next;
+};
+
+static void keep_inherited(struct roster_multi *m) {
+  static struct inherited *all;
+  struct inherited *one = (struct inherited *)malloc(sizeof(*one));
+  if (one == NULL)
+    return;
+  one->handle = m->handle;
+  one->active = m->active;
+  one->idle = m->idle;
+  one->next = all;
+  all = one;
+}
+
+int roster_transfer_is_inherited(struct roster_multi *m) {
+  struct roster_transfer *t;
+  if (m->process == roster_process())
+    return 0;
+  if (m->handle == NULL)
+    return 1;
+  for (t = m->active; t != NULL; t = t->next) {
+    t->x->sent = t->x->sent || t->runs > 0;
+    roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
+                         "the connection is of another process");
+    t->x->abandon = NULL;
+    t->x->transport = NULL;
+    t->x = NULL;
+  }
+  keep_inherited(m);
+  m->handle = NULL;
+  m->active = NULL;
+  m->idle = NULL;
+  m->active_count = 0;
+  m->idle_count = 0;
+  return 1;
+}
+
 /* The exchange goes away first: its call was closed while on its way. */
 static void abandon(struct roster_exchange *x) {
-  detach((struct roster_transfer *)x->transport);
+  struct roster_transfer *t = (struct roster_transfer *)x->transport;
+  if (!roster_transfer_is_inherited(t->owner))
+    detach(t);
 }
 
 static struct roster_transfer *take_transfer(struct roster_multi *m) {
@@ -130,7 +215,7 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
 
 static CURLcode set_callbacks(struct roster_transfer *t) {
   CURL *easy = t->request.easy;
-  CURLcode code = CURLE_OK;
+  CURLcode code = roster_socket_set(easy);
   ROSTER_SETOPT(code, easy, CURLOPT_ERRORBUFFER, t->error);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEFUNCTION, on_body);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEDATA, t);
@@ -139,6 +224,10 @@ static CURLcode set_callbacks(struct roster_transfer *t) {
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQFUNCTION, on_begin);
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQDATA, t);
   ROSTER_SETOPT(code, easy, CURLOPT_PRIVATE, t);
+  if (t->owner->options.checks_first_line) {
+    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_first_line);
+    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
+  }
   return code;
 }
 

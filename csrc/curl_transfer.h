@@ -14,7 +14,8 @@
 struct roster_transfer;
 
 struct roster_multi {
-  CURLM *handle; /* NULL: closed, or not yet made */
+  CURLM *handle;         /* NULL: closed, or not yet made */
+  unsigned long process; /* whose it is: see roster_process */
   struct roster_transfer *active;
   struct roster_transfer *idle;
   int active_count;
@@ -41,6 +42,13 @@ int roster_transfer_give_up(struct roster_multi *m, enum roster_loss loss,
 
 /* Gives what libcurl has finished its outcome; returns how many. */
 int roster_transfer_collect(struct roster_multi *m);
+
+/*
+** Was the multi made by a process that this one was forked from? Then it is
+** empty from now on: its exchanges are lost, and libcurl, whose copies of
+** connections and threads' locks are of no use here, is not called.
+*/
+int roster_transfer_is_inherited(struct roster_multi *m);
 
 /* Loses all exchanges, closes all connections; may be called again. */
 void roster_transfer_close(struct roster_multi *m);

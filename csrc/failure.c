@@ -170,8 +170,9 @@ int roster_failure_push(lua_State *L, const struct roster_response *r,
 }
 
 void roster_response_fail(lua_State *L, const struct roster_response *r,
-                          const char *kind, const char *reason) {
+                          const char *kind, const char *reason, int ambiguous) {
   struct roster_verdict v = {0, 0};
+  v.ambiguous = ambiguous;
   roster_failure_push(L, r, kind, reason, v);
 }
 

@@ -4,6 +4,7 @@
 
 #include "file.h"
 #include "buf.h"
+#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,9 +69,20 @@ int roster_file_cut(lua_State *L) {
 int roster_file_lock(lua_State *L) {
   int fd = fileno(check_file(L, 1));
   int flags = fcntl(fd, F_GETFD);
-  return push_result(L, flags >= 0 &&
-                            fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0 &&
-                            flock(fd, LOCK_EX | LOCK_NB) == 0);
+  int ok = flags >= 0 && fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0 &&
+           flock(fd, LOCK_EX | LOCK_NB) == 0;
+  if (ok && !roster_process_own(fd, ROSTER_OWNED_SILENT)) {
+    flock(fd, LOCK_UN);
+    errno = ENOMEM;
+    ok = 0;
+  }
+  return push_result(L, ok);
+}
+
+int roster_file_unlock(lua_State *L) {
+  int fd = fileno(check_file(L, 1));
+  roster_process_disown(fd);
+  return push_result(L, flock(fd, LOCK_UN) == 0);
 }
 
 int roster_file_seclude(lua_State *L) {

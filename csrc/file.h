@@ -19,10 +19,18 @@ int roster_file_cut(lua_State *L);
 
 /*
 ** core.lock(file) -> true | nil, why: nobody else may lock it until it is
-** closed, in this process or another; child processes do not inherit it. Does
-** not wait. [-0, +1|+2, e]
+** unlocked or closed, in this process or another. Child processes do not
+*inherit
+** it: after a fork() the child's file is /dev/null. Does not wait.
+** [-0, +1|+2, e]
 */
 int roster_file_lock(lua_State *L);
+
+/*
+** core.unlock(file) -> true | nil, why: others may lock it. Call it before the
+** file is closed. [-0, +1|+2, e]
+*/
+int roster_file_unlock(lua_State *L);
 
 /*
 ** core.seclude(file) -> true | nil, why: nobody but its owner may read or write

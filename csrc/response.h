@@ -27,10 +27,10 @@ int roster_response_lost(lua_State *L, const struct roster_response *r,
 void roster_response_next(lua_State *L, const struct roster_response *r);
 
 /*
-** A call that failed before anything was sent: pushes message and detail.
-** [-0, +2, m]
+** A call that failed before anything was sent, or whose outcome another process
+** gets: then it is `ambiguous`. Pushes message and detail. [-0, +2, m]
 */
 void roster_response_fail(lua_State *L, const struct roster_response *r,
-                          const char *kind, const char *reason);
+                          const char *kind, const char *reason, int ambiguous);
 
 #endif

@@ -1,6 +1,7 @@
 --- Something done to each of many items: `client:each`. A few items are worked
 --- on at a time, in coroutines over the client's one transport; what is held in
 --- memory does not grow with their number.
+local core = require "roster.core"
 local errors = require "roster.error"
 local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
@@ -45,6 +46,16 @@ end
 local methods = {}
 local mt = { __index = methods }
 
+-- raised where the process was forked: the parent goes on with the run
+local FORKED = {}
+
+-- Call it after all that may run code of the caller's, and before each item.
+local function check_process(self)
+  if self.process ~= core.process() then
+    error(FORKED, 0)
+  end
+end
+
 -- The run is to return this; the first of them stands.
 local function fail(self, message, detail)
   if not self.message then
@@ -71,6 +82,7 @@ local function settle(self, result)
   end
   if self.on_result then
     self.on_result(result)
+    check_process(self)
   end
 end
 
@@ -121,6 +133,7 @@ local function offer(self, item)
   if self.journal then
     local why
     entry.key, why = plan.key(item, self.key)
+    check_process(self)
     if not entry.key then
       error(why, 0)
     end
@@ -145,13 +158,14 @@ end
 local function feed(self)
   while not self.stopping do
     local ok, item = pcall(self.pull)
+    check_process(self)
     if ok and item ~= nil then
       ok, item = pcall(offer, self, item)
     elseif ok then
       break
     end
     if not ok then
-      if loops.is_cancelled(item) or raised.is_interrupt(item) then
+      if loops.is_cancelled(item) or raised.is_interrupt(item) or rawequal(item, FORKED) then
         error(item, 0)
       end
       -- what it gave before is done all the same
@@ -172,6 +186,7 @@ local function begin(self, entry)
 end
 
 local function perform(self, entry)
+  check_process(self)
   local task = tasks.running()
   local result = { item = entry.item, key = entry.key, attempts = 0 }
   if entry.message then
@@ -190,6 +205,7 @@ local function perform(self, entry)
     judge(result, task.sent > 0 and not self.repeatable, ok, value, ...)
   end
   judged(pcall(self.call, entry.item, entry.again or false))
+  check_process(self)
   result.attempts = task.sent
   if self.journal then
     -- what a function of the caller's says is not known to be free of secrets
@@ -210,6 +226,7 @@ local FAULT = {}
 
 -- Between two turns: what was noted becomes durable, at once for all.
 function methods:between()
+  check_process(self)
   if self.journal then
     local ok, why = self.journal:commit()
     if not ok then
@@ -264,6 +281,11 @@ local function run(self, state)
     local closed, why = self.journal:close()
     self.fault = self.fault or not closed and why or nil
   end
+  if self.process ~= core.process() then
+    local detail = errors.closed(self.service, "each", "the run is of the process that this one was forked from, "
+      .. "which goes on with it")
+    return nil, detail.text, detail, self.summary
+  end
   if self.progress then
     self.progress:finish(self.summary)
   end
@@ -300,6 +322,7 @@ function M.run(client, state, source, work_given, options)
     error("each: this Lua cannot do it: take LuaJIT, or Lua 5.2 or later", 2)
   end
   self.service, self.pull, self.call, self.repeatable = state.service, pull, call, repeatable
+  self.process = core.process()
   if state.transport.in_order then
     -- a recording, whose order must be the same again
     self.concurrency = 1

@@ -103,7 +103,10 @@ local function exchange(call, state, early)
   if state.loop.sent then
     state.loop:sent()
   end
-  state.transport:exchange(call, state.loop, early)
+  -- a fork() in what was called above leaves the call to the parent
+  if not call:settled() then
+    state.transport:exchange(call, state.loop, early)
+  end
 end
 
 local function send(call, state, bucket, early)

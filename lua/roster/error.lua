@@ -59,6 +59,15 @@ function M.argument(service, operation, text)
   return make("argument", service, operation, text, text)
 end
 
+--- The detail for what is closed, or of another process.
+---@param service string
+---@param operation string
+---@param message string
+---@return roster.Error
+function M.closed(service, operation, message)
+  return make("closed", service, operation, service .. " " .. operation .. ": " .. message, message)
+end
+
 --- The detail for an answer that is not what the operation promises.
 ---@param service string
 ---@param operation string

@@ -2,6 +2,7 @@
 --- them. What it knows it has from the answers' headers, bucket by bucket, and
 --- where clients share what they know, from them; it decides and counts, and
 --- leaves the waiting to others.
+local core = require "roster.core"
 local buckets = require "roster.governor.bucket"
 local news = require "roster.governor.news"
 
@@ -34,7 +35,21 @@ function M.new(options, share, clock)
     most_in_flight = math.huge,
     waiting = new_set(), -- calls for a place, with when they last asked
     told = 0, -- calls on their way that can tell nothing new of a crowd
+    process = core.process(),
   }, mt)
+end
+
+--- After a fork() none of the parent's calls gets an outcome in the child, which
+--- would wait for their places for ever.
+local function forget_inherited(self)
+  if self.process == core.process() then
+    return
+  end
+  self.process = core.process()
+  self.in_flight, self.waiting, self.told = new_set(), new_set(), 0
+  for _, bucket in pairs(self.buckets) do
+    bucket:forget_pending()
+  end
 end
 
 local function bucket_of(self, name)
@@ -80,6 +95,7 @@ end
 ---@param now number seconds that only go forward
 ---@return number seconds, string? why
 function methods:admit(name, call, now)
+  forget_inherited(self)
   if not has_place(self, call, now) then
     return CROWDED, "concurrency limit"
   end
@@ -136,6 +152,7 @@ end
 ---@param now number
 ---@return table[]
 function methods:limits(now)
+  forget_inherited(self)
   if self.share then
     for _, name in ipairs(require("roster.governor.shared").names(self.share)) do
       bucket_of(self, name)

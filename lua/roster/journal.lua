@@ -138,6 +138,7 @@ function M.open(path, head)
       or ("the journal %s %s"):format(path, why)
   end
   local function refuse(what)
+    core.unlock(file)
     file:close()
     return nil, ("the journal %s %s"):format(path, what)
   end
@@ -164,7 +165,9 @@ function M.open(path, head)
     return refuse("cannot be mended: " .. why)
   end
   file:seek("end")
-  local self = setmetatable({ file = file, path = path, states = states, lines = {} }, mt)
+  local self = setmetatable({
+    file = file, path = path, states = states, lines = {}, process = core.process(),
+  }, mt)
   if good == 0 then
     self.lines[1] = first_line(head) .. "\n"
     -- that there is such a file must be as durable as what is in it
@@ -178,6 +181,7 @@ function M.open(path, head)
   end
   ok, why = self:commit()
   if not ok then
+    core.unlock(file)
     file:close()
     return nil, why
   end
@@ -222,7 +226,10 @@ end
 --- Makes durable what was noted.
 ---@return boolean? ok, string? message
 function methods:commit()
-  if #self.lines == 0 then
+  if self.process ~= core.process() then
+    -- the parent writes what it noted
+    return nil, ("the journal %s is of the process that this one was forked from"):format(self.path)
+  elseif #self.lines == 0 then
     return true
   end
   local text = table.concat(self.lines)
@@ -237,10 +244,12 @@ function methods:commit()
   return true
 end
 
---- Makes durable what was noted, and lets others have the file.
+--- Makes durable what was noted, and lets others have the file. After a fork()
+--- the child's journal notes nothing: the file stays the parent's.
 ---@return boolean? ok, string? message
 function methods:close()
   local ok, why = self:commit()
+  core.unlock(self.file)
   self.file:close()
   return ok, why
 end

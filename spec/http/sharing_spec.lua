@@ -66,21 +66,6 @@ describe("clients of one process", function()
     assert.are_not.equal(ask(a).connection, ask(b).connection)
   end)
 
-  it("share none with a process that they were forked from", function()
-    local a, process = client { ca = ca }, curl.process
-    local connection = ask(a).connection
-    curl.process = function()
-      return process() + 1
-    end
-    finally(function()
-      curl.process = process
-    end)
-    local forked, sibling = client { ca = ca }, client { ca = ca }
-    assert.are_not.equal(connection, ask(forked).connection)
-    assert.equal(ask(forked).connection, ask(sibling).connection)
-    assert.equal(connection, ask(a).connection)
-  end)
-
   it("go on when one of them is closed", function()
     local a, b = client { ca = ca }, client { ca = ca }
     local connection = ask(a).connection

@@ -49,6 +49,8 @@ local UPSTREAM = {
   ["/redirect"] = say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n"),
   ["/continue"] = say("HTTP/1.1 100 Continue\r\n\r\n" .. OK ..
     "X-Okta-Request-Id: r1\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/folded_first"] = say("HTTP/1.1 200 OK\r\n X-A: a\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/good"] = 'ngx.header["X-A"] = ("a"):rep(40) ngx.print(\'{"id":"1"}\')',
   ["/close_framed"] = say(OK .. "Connection: close\r\n\r\n{\"id\":\"1\"}"),
 }
 
@@ -63,6 +65,7 @@ local CASES = {
   { "/cut_json", "protocol", "not JSON", 200 },
   { "/bad_length", "protocol", "Content-Length is not a length" },
   { "/gzip", "protocol", "Content-Encoding" },
+  { "/folded_first", "protocol", "a line that is no field" },
   { "/headers", "protocol", "the header is larger than 262144 bytes" },
   { "/huge", "protocol", "larger than 1048576 bytes" },
   { "/stall", "timeout", "inside of the answer" },
@@ -87,24 +90,44 @@ describe("a hostile server, met from inside nginx,", function()
     upstream:stop()
   end)
 
-  local function get(path, timeout)
+  local function get(path, timeout, before, transport)
     return host:run([[
-      local okta = roster.okta { url = arg.url, token = "canary-token", max_retries = 0, max_response = 1048576 }
+      local okta = roster.okta { url = arg.url, token = "canary-token", max_retries = 0, max_response = 1048576,
+        transport = arg.transport }
+      for _ = 1, arg.before do assert(okta:request { path = "/good" }) end
       local value, message, detail = okta:request { path = arg.path, timeout = arg.timeout }
       if value then return value end
       return nil, message, { kind = detail.kind, text = tostring(detail), status = detail.status }
-    ]], { url = upstream.url, path = path, timeout = timeout or 0.7 })
+    ]], { url = upstream.url, path = path, timeout = timeout or 0.7, transport = transport,
+      before = before or 0 })
   end
 
   for _, case in ipairs(CASES) do
-    it("is told apart: " .. case[1], function()
-      local value, message, detail = get(case[1], case[1] == "/headers" and 5 or nil)
+    local function is_told_apart(before, transport)
+      local value, message, detail = get(case[1], case[1] == "/headers" and 5 or nil, before, transport)
       assert.is_nil(value)
       assert.are.equal(case[2], detail.kind, message)
-      assert.is_truthy(message:find(case[3], 1, true), message)
+      if not transport then
+        -- libcurl has words of its own
+        assert.is_truthy(message:find(case[3], 1, true), message)
+      end
       assert.is_nil((message .. detail.text):find("canary-token", 1, true))
       assert.is_nil(message:find("[\r\n]"))
       assert.equal(case[4], detail.status)
+    end
+
+    it("is told apart: " .. case[1], function()
+      is_told_apart(0)
+    end)
+
+    it("is told apart after a good answer: " .. case[1], function()
+      is_told_apart(2)
+    end)
+
+    it("is an error over libcurl on a handle that was used before: " .. case[1], function()
+      local worker = select(4, host:run "return 1")
+      is_told_apart(2, "curl")
+      assert.equal(worker, select(4, host:run "return 1"))
     end)
   end
 

@@ -191,6 +191,7 @@ add("a file", function()
   local lock = { core.lock(file) }
   file:write("some text")
   local results = { lock[1], core.sync(file), (core.cut(file, 4)), (core.columns(file)) }
+  core.unlock(file)
   file:close()
   os.remove(name)
   return lock[1] and results[2] and results[3] and results or nil, "memory or system: " .. tostring(lock[2])

@@ -64,6 +64,10 @@ function methods:exchange(call)
   if self.failure then
     call:fail("transport", self.failure)
     return
+  elseif self.process ~= core.process() then
+    call:fail("closed", ("the recording %s is of the process that this one was forked from: make a client that "
+      .. "records to a file of its own"):format(self.path))
+    return
   end
   local operation = call:outcome().operation
   local request = operation ~= "token" and redact.request(call, self.known)
@@ -83,6 +87,7 @@ end
 --- is not whole.
 function methods:close()
   if self.file then
+    core.unlock(self.file)
     local ok, why = self.file:close()
     self.file = nil
     if not ok and not self.failure then
@@ -120,6 +125,7 @@ function M.new(path, inner, head)
       or ('option "record": %s %s'):format(path, why)
   end
   local function refuse(what)
+    core.unlock(file)
     file:close()
     return nil, ('option "record": %s %s'):format(path, what)
   end
@@ -141,6 +147,7 @@ function M.new(path, inner, head)
   file:seek("end")
   local self = setmetatable({
     file = file, path = path, inner = inner, service = head.service, waits = inner.waits, in_order = true, known = {},
+    process = core.process(),
   }, mt)
   write(self, line.head(head))
   if self.failure then

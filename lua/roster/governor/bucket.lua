@@ -76,6 +76,11 @@ function methods:settled(call, now, wall)
   self.limit, self.remaining, self.reset, self.ends = limit, left, reset, now + seconds
 end
 
+--- None of the calls on their way gets an outcome in this process.
+function methods:forget_pending()
+  self.pending = news.new_counted_set()
+end
+
 --- What is known: bucket, limit and remaining (calls), resets_in (seconds),
 --- in_flight.
 ---@param now number

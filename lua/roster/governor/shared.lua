@@ -246,6 +246,12 @@ function methods:settled(call, now, wall)
   end
 end
 
+--- See roster.governor.bucket.
+function methods:forget_pending()
+  self.alone:forget_pending()
+  self.blind = news.new_set()
+end
+
 --- What is known: bucket, limit and remaining (calls), resets_in (seconds),
 --- in_flight (of this process).
 ---@param now number

@@ -1,7 +1,9 @@
 --- Pages that are asked for before they are wanted, so that the service is at
 --- work while the caller is. What was asked for stays undecoded bytes until its
 --- page's turn comes; a list that is dropped takes it along.
+local core = require "roster.core"
 local host = require "roster.host"
+
 local M = {}
 
 local methods = {}
@@ -9,6 +11,14 @@ local mt = { __index = methods }
 
 -- a failure that lay about for longer says nothing of now (seconds)
 local STALE = 1
+
+-- What a process that this one was forked from has asked for is its own.
+local function forget_inherited(self)
+  if self.process ~= core.process() then
+    self.process = core.process()
+    self:drop()
+  end
+end
 
 --- Sends the call if that can be done at once; false when not, which is no
 --- failure: its page is then asked for when its turn comes.
@@ -80,6 +90,7 @@ end
 
 --- Moves bytes of what is on its way, while the caller is at work.
 function methods:push()
+  forget_inherited(self)
   for _, entry in ipairs(self.queue) do
     if not entry.call:settled() then
       self.state.transport:push()
@@ -94,6 +105,7 @@ end
 ---@param early fun(call: userdata)? see roster.transport.curl
 ---@return userdata call, string? token
 function methods:take(fresh, early)
+  forget_inherited(self)
   local state, entry = self.state, self.queue[1]
   if not entry then
     return fresh
@@ -124,6 +136,7 @@ end
 ---@param call userdata? the page's whose header has come; nil: it was taken
 ---@param pages number that will be asked for, at most
 function methods:fill(walk, call, pages)
+  forget_inherited(self)
   local most = math.min(walk.most_ahead, pages)
   local first = self.queue[1]
   if first and not call then
@@ -159,7 +172,7 @@ end
 
 ---@param state table the client's
 function M.new(state)
-  return setmetatable({ state = state, queue = {} }, mt)
+  return setmetatable({ state = state, queue = {}, process = core.process() }, mt)
 end
 
 return M

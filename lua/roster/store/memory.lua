@@ -14,10 +14,14 @@ local SWEEP = 64
 local methods = {}
 local mt = { __index = methods, __name = "roster.store.memory" }
 
---- The entry, unless its time is over.
+--- The entry, unless its time is over, or it is a lock of the process that this
+--- one was forked from: nothing here would ever give it back.
 local function alive(self, key)
   local entry = self.entries[key]
-  return entry and self.now() < entry.ends and entry or nil
+  if not entry or self.now() >= entry.ends or entry.locks and entry.locks ~= core.process() then
+    return nil
+  end
+  return entry
 end
 
 local function sweep(self)
@@ -30,14 +34,18 @@ local function sweep(self)
   self.added = 0
 end
 
-local function put(self, key, value, seconds)
+local function put(self, key, value, seconds, is_lock)
   if not self.entries[key] then
     self.added = self.added + 1
     if self.added >= SWEEP then
       sweep(self)
     end
   end
-  self.entries[key] = { value = value, ends = seconds and self.now() + seconds or math.huge }
+  self.entries[key] = {
+    value = value,
+    ends = seconds and self.now() + seconds or math.huge,
+    locks = is_lock and core.process() or nil,
+  }
 end
 
 --- See roster.store.
@@ -52,7 +60,8 @@ function methods:set(key, value, seconds, only_if_absent)
   elseif value == nil then
     self.entries[key] = nil
   else
-    put(self, key, value, seconds)
+    -- what is set for a time, and only once, is a lock
+    put(self, key, value, seconds, only_if_absent and seconds ~= nil)
   end
   return true
 end

@@ -1,5 +1,6 @@
 --- One renewal of a token: alone, or on behalf of all processes that share it.
 --- `self` is what a source knows, see roster.token.source.
+local core = require "roster.core"
 local grants = require "roster.token.grant"
 local waiting = require "roster.token.waiting"
 
@@ -84,10 +85,11 @@ local function renew_alone(self, turn, ends)
   elseif given then
     self.failure = nil
     return keep(self, known_of(self, given, asked_at))
-  elseif self.clock() < ends then
+  elseif self.clock() < ends and turn.process == core.process() then
     return fail(self, why, PAUSE)
   end
-  -- a caller in a hurry learnt nothing about the endpoint
+  -- a caller in a hurry learnt nothing about the endpoint, and neither did the
+  -- child of a fork(), whose parent has asked it
   return nil, why
 end
 
@@ -99,7 +101,10 @@ local function renew_for_all(self, turn, known, latest, ends)
   end
   local asked_at = self.clock()
   local given, why = ask(self, latest)
-  if given then
+  if turn.process ~= core.process() then
+    -- after a fork() the lease is the parent's
+    return nil, why
+  elseif given then
     self.failure = nil
     return keep(self, shared:publish(lease, known_of(self, given, asked_at)))
   elseif not self.grant or self.clock() >= ends and not turn.in_background then

@@ -1,5 +1,6 @@
 --- Keeps the token of a grant and renews it: one renewal at a time in this
 --- process, and among all processes where they share a store.
+local core = require "roster.core"
 local background = require "roster.nginx.background"
 local phase = require "roster.nginx.phase"
 local renewal = require "roster.token.renewal"
@@ -21,6 +22,7 @@ local function new_turn(self, refused, seconds)
   local turn = {
     refused = refused,
     by = setmetatable({ thread = coroutine.running() or true }, { __mode = "v" }),
+    process = core.process(),
     give_up_at = self.clock() + seconds,
   }
   self.turn = turn
@@ -28,7 +30,7 @@ local function new_turn(self, refused, seconds)
 end
 
 local function end_turn(self, turn)
-  if turn.lease then
+  if turn.lease and turn.process == core.process() then
     -- gone already unless the renewal came to grief
     self.shared:release(turn.lease)
   end
@@ -41,7 +43,7 @@ end
 --- a coroutine that is dead, collected, or has been at it for too long. Inside
 --- nginx nobody can tell whether a coroutine of another request is dead.
 local function is_under_way(self, turn)
-  local by = turn and turn.by.thread
+  local by = turn and turn.process == core.process() and turn.by.thread or nil
   if by == nil or by == (coroutine.running() or true) or self.clock() >= turn.give_up_at then
     return false
   end
@@ -102,6 +104,16 @@ local function result_of(self, turn, refused)
   return renewal.unless_expired(self), turn.why
 end
 
+--- After a fork() the parent's refresh token is the parent's: an endpoint that
+--- sees it twice takes it for stolen, and revokes what it gave for it (RFC 9700
+--- 4.14.2). The access token is good for both.
+local function forget_inherited(self)
+  if self.process ~= core.process() then
+    self.process = core.process()
+    self.refresh_token = nil
+  end
+end
+
 --- The token held, or a new one when there is none, it is about to expire, or
 --- it is the one that was `refused`. One renewal at a time: a call that finds
 --- one under way waits for it, or goes on with what has not quite expired where
@@ -110,6 +122,7 @@ end
 local function get(self, refused, left)
   local clock = self.clock
   local ends, wait, joined = clock() + (left or self.state.timeout), nil, nil
+  forget_inherited(self)
   if refused then
     self.refused = refused
   end
@@ -163,6 +176,7 @@ function M.new(state, grant, share)
     grant = grant,
     clock = state.clock.now,
     shared = share and sharing.new(share, state.clock),
+    process = core.process(),
   }
   return {
     get = function(_, refused, left)

@@ -1,6 +1,7 @@
 --- The transport outside nginx, and inside where it is asked for: libcurl's
 --- multi handle, in steps, so that Ctrl-C at the prompt is answered between two
 --- of them.
+local core = require "roster.core"
 local warning = require "roster.warning"
 
 local M = {}
@@ -10,7 +11,7 @@ local mt = { __index = methods, __name = "roster.transport.curl" }
 
 -- What was read of certificates, which takes longer than a call, and the
 -- connections belong to a handle: clients for which libcurl is set up alike
--- share one, { multi, users, key }, that goes with the last of them.
+-- share one, { multi, users, key, process }, that goes with the last of them.
 local handles = setmetatable({}, { __mode = "v" })
 
 local function new_handle(settings, key)
@@ -19,7 +20,7 @@ local function new_handle(settings, key)
     -- before the first call is on its way
     multi:fd()
   end
-  return { multi = multi, users = setmetatable({}, { __mode = "k" }), key = key }
+  return { multi = multi, users = setmetatable({}, { __mode = "k" }), key = key, process = core.process() }
 end
 
 local function handle_of(settings)
@@ -28,17 +29,16 @@ local function handle_of(settings)
     return new_handle(settings)
   end
   -- a forked process must not write to its parent's connections
-  local key = require("roster.curl").process() .. "\n" .. (settings.ca or "") .. "\n"
-    .. tostring(settings.proxy)
+  local key = core.process() .. "\n" .. (settings.ca or "") .. "\n" .. tostring(settings.proxy)
   local handle = handles[key] or new_handle(settings, key)
   handles[key] = handle
   return handle
 end
 
---- The multi handle; made late: a client that only dry-runs never maps libcurl,
---- and one that is made before nginx's workers part shares no connection.
+--- The multi handle; made late: a client that only dry-runs never maps libcurl.
+--- A client that was used before a fork() gets another handle in the child.
 local function open(self)
-  if not self.handle then
+  if not self.handle or self.handle.process ~= core.process() then
     if (os.getenv("SSLKEYLOGFILE") or "") ~= "" then
       warning.give(self.settings.on_warning, "SSLKEYLOGFILE is set: libcurl writes the keys of its TLS connections to "
         .. "that file, with which their tokens can be read; unset it where that is not wanted")
