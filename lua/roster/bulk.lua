@@ -7,6 +7,7 @@ local loops = require "roster.loop.bulk"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
 local tasks = require "roster.loop.task"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -26,7 +27,7 @@ end
 local function message_of(err)
   local ok, text = pcall(tostring, err)
   text = ok and text or "an error that cannot be printed"
-  return (text:gsub("\n?stack traceback:.*$", ""))
+  return visible.message((text:gsub("\n?stack traceback:.*$", "")))
 end
 
 local function is_detail(value)
@@ -276,7 +277,8 @@ local function run(self, state)
     error(err, 0)
   end
   if self.fault then
-    return nil, self.fault, errors.argument(self.service, "each", self.fault), self.summary
+    local detail = errors.argument(self.service, "each", self.fault)
+    return nil, detail.text, detail, self.summary
   elseif self.message then
     return nil, self.message, self.detail, self.summary
   end
@@ -317,7 +319,8 @@ function M.run(client, state, source, work_given, options)
     local head = { service = state.service, url = state.core:url(), operation = name }
     self.journal, message = journal.open(self.journal, head)
     if not self.journal then
-      return nil, message, errors.argument(state.service, "each", message)
+      local detail = errors.argument(state.service, "each", message)
+      return nil, detail.text, detail
     end
   end
   return run(setmetatable(self, mt), state)

@@ -9,6 +9,7 @@
 --- Keys and messages only: what was sent or came back is never in it.
 local core = require "roster.core"
 local json = require "roster.json"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -199,11 +200,7 @@ end
 
 -- One line that can be encoded, or nil.
 local function clean(message)
-  local text = message and message:gsub("[%c\127]+", " ")
-  if text and #text > LONGEST_MESSAGE then
-    text = text:sub(1, LONGEST_MESSAGE):gsub("[\192-\255][\128-\191]*$", "") .. "..."
-  end
-  return text and json.encode(text) and text
+  return message and visible.cut(visible.message(message), LONGEST_MESSAGE)
 end
 
 --- Notes the item's outcome.

@@ -6,6 +6,7 @@ local describe = require "roster.describe"
 local errors = require "roster.error"
 local last = require "roster.repl.last"
 local states = require "roster.client.state"
+local visible = require "roster.visible"
 
 local M = {
   --- `confirm = false`: nothing is asked.
@@ -45,7 +46,7 @@ function M.ask(question)
   if not somebody_is_there() then
     return false, "there is no terminal to ask at (roster.repl.confirm = false asks nothing)"
   end
-  io.stdout:write(question, " - type yes: ")
+  io.stdout:write(visible.line(question), " - type yes: ")
   io.stdout:flush()
   return io.stdin:read("*l") == "yes"
 end
@@ -63,7 +64,7 @@ local function agree(state, name, question)
     .. ": nothing was sent"
   local detail = errors.argument(state.service, name, text)
   detail.unconfirmed = true
-  return nil, text, detail
+  return nil, detail.text, detail
 end
 
 local unpack = table.unpack or unpack -- luacheck: ignore 143
