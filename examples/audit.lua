@@ -15,8 +15,8 @@ local PROGRAM = {
   operands = "",
   options = { { "--csv", "writes CSV" } },
   about = [[
-Lists the users of an Okta org who hold an administrator role or have never logged in, by login, or by id where the login
-is not visible. A custom role is named by its label. Who is deprovisioned is not looked at.
+Lists the users of an Okta org who hold an administrator role or have never logged in, by login, or by id where the
+login is not visible. A custom role is named by its label. Who is deprovisioned is not looked at.
 
 Exit code: 0 when everybody was looked at, 1 when not, 2 for wrong arguments. Okta's address and token come from the
 environment: OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN.]],

@@ -149,8 +149,8 @@ local function stray(text, at)
   end
   last = math.min(last, line_at(text, #text))
   local where = last > first and (", so that lines %d to %d can be read in two ways"):format(first, last) or ""
-  return ('a quote that neither begins nor ends a cell%s: put the whole cell in quotes, and write "" for each quote in it')
-    :format(where), first
+  return "a quote that neither begins nor ends a cell" .. where
+    .. ': put the whole cell in quotes, and write "" for each quote in it', first
 end
 
 -- The row at `at`, and where the next one begins; nil, why, line.

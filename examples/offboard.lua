@@ -72,7 +72,8 @@ local function why_not(user)
 end
 
 -- Suspends, ends the sessions and reads the status back. Suspending is not safe to repeat blindly: where a response was
--- lost, now or in a run that was killed, the status tells whether it was done. Returns "done" or "already"; or nil, why.
+-- lost, now or in a run that was killed, the status tells whether it was done. Returns "done" or "already"; or nil, and
+-- why not.
 local function offboard(okta, person)
   local user, did = person.user, false
   if not user then

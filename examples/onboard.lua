@@ -28,8 +28,8 @@ The user is        then
   STAGED           activated, with a mail
   ACTIVE, PROVISIONED, RECOVERY, PASSWORD_EXPIRED
                    there already, and left as it is
-  DEPROVISIONED    not done; with --reactivate activated, with a mail: the account, its profile and its groups are those of
-                   before, so look whether it is the same person
+  DEPROVISIONED    not done; with --reactivate activated, with a mail: the account, its profile and its groups are
+                   those of before, so look whether it is the same person
   SUSPENDED, LOCKED_OUT, or any other
                    not done, as they cannot get in: unsuspend or unlock them
 
@@ -173,7 +173,8 @@ local function onboard(okta, item, reactivates)
         did, message, detail = activate(okta, user)
       end
       if did then
-        return user.status == "DEPROVISIONED" and "reactivated, with the profile and the groups of before" or "activated"
+        local came_back = user.status == "DEPROVISIONED"
+        return came_back and "reactivated, with the profile and the groups of before" or "activated"
       end
     end
     if not (detail and detail.ambiguous) then

@@ -1,5 +1,5 @@
--- Looks at every user's groups, a call for each, and keeps within a share of the org's rate limits: what it waits for is
--- said, and at the end what is known of the limits.
+-- Looks at every user's groups, a call for each, and keeps within a share of the org's rate limits: what it waits for
+-- is said, and at the end what is known of the limits.
 --
 --   lua5.4 examples/rate_limits.lua [SHARE [LONGEST]]
 
@@ -12,8 +12,8 @@ local PROGRAM = {
   name = "rate_limits.lua",
   operands = "[SHARE] [LONGEST]",
   about = [[
-Looks at the groups of every user of an Okta org, and keeps within a SHARE of its rate limits (0.5 if absent; above 0, at
-most 1). A wait of more than LONGEST seconds (60 if absent) ends it instead.
+Looks at the groups of every user of an Okta org, and keeps within a SHARE of its rate limits (0.5 if absent; above 0,
+at most 1). A wait of more than LONGEST seconds (60 if absent) ends it instead.
 
 Exit code: 0 when everybody was looked at, 1 when not, 2 for wrong arguments. Okta's address and token come from the
 environment: OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN.]],

@@ -1,6 +1,6 @@
 --- The third value of a failed call: a table a program can branch on, which
 --- prints as the one line a person reads.
-local visible = require "roster.visible"
+local core = require "roster.core"
 
 local M = {}
 
@@ -42,7 +42,7 @@ end
 
 -- The texts may quote what others wrote.
 local function make(kind, service, operation, text, message)
-  text, message = visible.message(text), visible.message(message)
+  text, message = core.visible(text, "message"), core.visible(message, "message")
   return M.new {
     kind = kind,
     service = service,

@@ -129,8 +129,8 @@ describe("roster.visible", function()
 
   it("is valid, visible and the same a second time, whatever comes in", function()
     local source = random_json.new(1304)
-    local pieces = { "\0", "\27", "\155", "\194\155", "\226", "\128", "\168", "\226\128\174", "\226\128\140", "\216\185",
-      "\243\160\129\129", "a", "\n", "\\", "\195\169", "\240\159\146\187" }
+    local pieces = { "\0", "\27", "\155", "\194\155", "\226", "\128", "\168", "\226\128\174", "\226\128\140",
+      "\216\185", "\243\160\129\129", "a", "\n", "\\", "\195\169", "\240\159\146\187" }
     for _ = 1, 5000 do
       local parts = {}
       for i = 1, source:number(12) do

@@ -4,7 +4,6 @@ local example = require "spec.support.example"
 local json = require "roster.json"
 local program = require "spec.support.program"
 local replay = require "roster.transport.replay"
-local roster = require "roster"
 local serve = require "roster.sandbox.serve"
 
 describe("examples/cli.lua", function()
@@ -94,8 +93,8 @@ describe("an example", function()
         local out, err, code = example.run(name .. " " .. arguments)
         assert.equal(2, code, name .. err)
         assert.equal("", out)
-        assert.is_truthy(err:find("^usage: " .. name:gsub("%p", "%%%0") .. "[^\n]*\n" .. name:gsub("%p", "%%%0") .. ": [^\n]+\n$"),
-          err)
+        local pattern = name:gsub("%p", "%%%0")
+        assert.is_truthy(err:find("^usage: " .. pattern .. "[^\n]*\n" .. pattern .. ": [^\n]+\n$"), err)
       end
     end
     assert.equal(2, select(3, example.run "offboard.lua --column"))
@@ -205,7 +204,8 @@ describe("an example that shows what a service says", function()
       local out, err, code = run("audit.lua", arguments, {
         json_of {
           { id = "00u1", status = "ACTIVE", lastLogin = HOSTILE, profile = { login = HOSTILE } },
-          { id = "00u2", status = "ACTIVE" }, { id = "00u3", status = "STAGED", profile = { login = "=cmd@example.com" } },
+          { id = "00u2", status = "ACTIVE" },
+          { id = "00u3", status = "STAGED", profile = { login = "=cmd@example.com" } },
         },
         json_of { { id = "r1", type = "CUSTOM", label = "Help desk, night" }, { id = "r2", type = "USER_ADMIN" } },
         json_of { { id = "r3", type = "CUSTOM", label = HOSTILE }, { id = "r4", type = "CUSTOM" }, { id = "r5" } },

@@ -23,6 +23,9 @@ local function records(text)
   return all
 end
 
+local STRAY = "a quote that neither begins nor ends a cell"
+local PUT = ': put the whole cell in quotes, and write "" for each quote in it'
+
 describe("examples/csv.lua reads", function()
   it("quoted cells, doubled quotes, separators and line breaks in them", function()
     assert.same({ { 1, "a", "b" }, { 2, 'x "y", z', "two\nlines\r\n" }, { 5, '"', " c " } },
@@ -84,16 +87,12 @@ describe("examples/csv.lua reads", function()
     { "with a character that is cut off", "a\nb\n\226\130", "bytes that are not UTF-8: save the file as UTF-8", 3 },
     { "cut off in quotes", 'a,b\n1,"2\n3,4\n', "a quote is never closed: is the file whole?", 2 },
     { "cut off behind a quote", 'a,"b""', "a quote is never closed: is the file whole?", 1 },
-    { "with text behind a quote", 'a,b\n"x"y,2\n', "a quote that neither begins nor ends a cell: put the whole cell in "
-      .. 'quotes, and write "" for each quote in it', 2 },
-    { "with a blank behind a quote", 'a,b\n"x" ,2\n', "a quote that neither begins nor ends a cell: put the whole cell "
-      .. 'in quotes, and write "" for each quote in it', 2 },
-    { "with stray quotes", 'a,b\n1,2\n27" wide,2\n3,4\n5,24" wide\n6,7\n', "a quote that neither begins nor ends a cell, "
-      .. 'so that lines 3 to 5 can be read in two ways: put the whole cell in quotes, and write "" for each quote in it',
-      3 },
-    { "with a stray quote up to its end", 'a,b\n27" wide,2\n3,4', "a quote that neither begins nor ends a cell, "
-      .. 'so that lines 2 to 3 can be read in two ways: put the whole cell in quotes, and write "" for each quote in it',
-      2 },
+    { "with text behind a quote", 'a,b\n"x"y,2\n', STRAY .. PUT, 2 },
+    { "with a blank behind a quote", 'a,b\n"x" ,2\n', STRAY .. PUT, 2 },
+    { "with stray quotes", 'a,b\n1,2\n27" wide,2\n3,4\n5,24" wide\n6,7\n',
+      STRAY .. ", so that lines 3 to 5 can be read in two ways" .. PUT, 3 },
+    { "with a stray quote up to its end", 'a,b\n27" wide,2\n3,4',
+      STRAY .. ", so that lines 2 to 3 can be read in two ways" .. PUT, 2 },
   } do
     it("nothing of a file " .. row[1], function()
       assert.same({ row[3], row[4] }, rows(row[2]))
@@ -136,7 +135,8 @@ describe("examples/csv.lua writes", function()
   end)
 
   for _, cell in ipairs {
-    "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "  \t +1", "\194\160=1", "\227\128\128=1",
+    "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "  \t +1", "\194\160=1",
+    "\227\128\128=1",
     "\239\187\191=1", "\226\128\139=1", "\239\188\157\49", "\239\188\139\49", "\239\188\141\49", "\239\188\160A",
     "\226\136\1461", "\tx", "\rx", "\nx",
   } do
