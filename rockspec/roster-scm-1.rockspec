@@ -74,6 +74,7 @@ build = {
         "csrc/text.c",
         "csrc/trail.c",
         "csrc/url.c",
+        "csrc/visible.c",
       },
       libraries = { "m" },
     },
@@ -235,6 +236,7 @@ build = {
     ["roster.transport.func"] = "lua/roster/transport/func.lua",
     ["roster.transport.nginx"] = "lua/roster/transport/nginx.lua",
     ["roster.transport.replay"] = "lua/roster/transport/replay.lua",
+    ["roster.visible"] = "lua/roster/visible.lua",
   },
   install = {
     lua = {
