@@ -232,7 +232,7 @@ local function owner_of(okta)
   if owner == nil then
     cli.stop(message)
   elseif not owner then
-    cli.say("the token belongs to no user, so nobody is left out as its owner: " .. message)
+    cli.say("the token belongs to no user: its owner is not looked for: " .. message)
   end
   return owner
 end

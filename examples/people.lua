@@ -1,4 +1,4 @@
---- The people that a file names, and who they are at Okta: nobody else is ever taken for one of them.
+--- The people that a file names, and the users they are at Okta. No other user is ever taken for one of them.
 ---
 --- A person is named by a whole login or by an id: never by a short name, which Okta would look up as well, never as
 --- "me", and never by a part of a cell.
@@ -139,7 +139,7 @@ local function of_table(rows, wanted)
       if id or login then
         person, why = person_of_both(id, login)
       else
-        why = "the row names nobody"
+        why = "the row has no login and no id"
       end
     end
     found[i] = { line = record.line, person = person, why = why }

@@ -38,7 +38,7 @@ local function text_of(value)
 end
 
 --- The texts for what one `print` is given, safe to show: a failed call is its
---- error with what to do, and the table about an answer is left out behind a
+--- error with what to do, and the table about a response is left out after a
 --- value.
 ---@return string[]
 function M.texts(...)
