@@ -5,6 +5,7 @@
 #include "rate.h"
 #include "secrets.h"
 #include "text.h"
+#include "visible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -85,35 +86,43 @@ void roster_answer_scrub(const struct roster_response *r) {
   b->data[b->len] = '\0';
 }
 
-/* Is there a control character of one or (U+0080 to U+009F) two bytes? */
-static size_t control_length(const char *s) {
-  unsigned char c = (unsigned char)s[0];
-  if (c < 0x20 || c == 0x7F)
-    return 1;
-  return c == 0xC2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] <= 0x9F
-             ? 2
-             : 0;
+/* Cuts the text, which need not be UTF-8, in the middle of no character. */
+static void cut(struct roster_buf *b) {
+  size_t n = MAX_TEXT;
+  if (b->len <= MAX_TEXT)
+    return;
+  while (n > MAX_TEXT - 4 && ((unsigned char)b->data[n] & 0xC0) == 0x80)
+    n--;
+  b->len = n;
+  b->data[n] = '\0';
+}
+
+/* Makes the text in the buffer, of MAX_TEXT at most, safe to show. */
+static void make_visible(struct roster_buf *b) {
+  char shown[4 * MAX_TEXT];
+  size_t n;
+  if (!roster_visible_changes(b->data, b->len, ROSTER_VISIBLE_MESSAGE))
+    return;
+  n = roster_visible_put(shown, b->data, b->len, ROSTER_VISIBLE_MESSAGE);
+  roster_buf_wipe(b);
+  roster_buf_add(b, shown, n);
 }
 
 /*
 ** Cleans what stands in the scratch buffer for a person's eyes: no secret
-** that went out, one line, no control characters, not endless.
+** that went out, one line of valid UTF-8, nothing invisible, not endless.
 */
 void roster_answer_clean(const struct roster_response *r) {
   struct roster_buf *b = r->scratch;
-  size_t i;
   if (b->len == 0)
     return;
   /* first: what is cut could not be recognised any more */
   roster_answer_scrub(r);
-  if (b->len > MAX_TEXT) {
-    b->len = MAX_TEXT;
-    while (b->len > 0 && ((unsigned char)b->data[b->len] & 0xC0) == 0x80)
-      b->len--;
-  }
-  b->data[b->len] = '\0';
-  for (i = 0; i < b->len; i++)
-    memset(b->data + i, ' ', control_length(b->data + i));
+  cut(b);
+  make_visible(b);
+  if (b->error != ROSTER_BUF_OK || b->len == 0)
+    return;
+  cut(b);
   while (b->len > 0 && (b->data[b->len - 1] == ' '))
     b->len--;
   b->data[b->len] = '\0';

@@ -28,7 +28,10 @@ void roster_answer_check(lua_State *L, const struct roster_buf *b);
 /* Masks every secret that went out where it stands in the scratch buffer. */
 void roster_answer_scrub(const struct roster_response *r);
 
-/* Scrubs the scratch buffer, and makes it one line that is not endless. */
+/*
+** Scrubs the scratch buffer, and makes it one line of valid UTF-8 that shows
+** all that is in it (roster_visible_add) and is not endless.
+*/
 void roster_answer_clean(const struct roster_response *r);
 
 /*

@@ -16,6 +16,7 @@
 #include "secrets.h"
 #include "text.h"
 #include "version.h"
+#include "visible.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -176,6 +177,28 @@ static int core_scrub(lua_State *L) {
   return 1;
 }
 
+/*
+** visible(text [, form]) -> the text, safe to show: see visible.h. `form`:
+** "line" (else), "text" or "message". [-0, +1, e]
+*/
+static int core_visible(lua_State *L) {
+  static const char *const forms[] = {"line", "text", "message", NULL};
+  size_t n;
+  const char *s = luaL_checklstring(L, 1, &n);
+  enum roster_visible form =
+      (enum roster_visible)luaL_checkoption(L, 2, forms[0], forms);
+  char *shown;
+  if (!roster_visible_changes(s, n, form)) {
+    lua_settop(L, 1);
+    return 1;
+  }
+  if (n > ((size_t)-1) / 4)
+    return luaL_error(L, "not enough memory");
+  shown = (char *)roster_newuserdata(L, 4 * n);
+  lua_pushlstring(L, shown, roster_visible_put(shown, s, n, form));
+  return 1;
+}
+
 static int catches_interrupts(void) {
   struct sigaction action;
   return sigaction(SIGINT, NULL, &action) == 0 &&
@@ -226,6 +249,7 @@ int luaopen_roster_core(lua_State *L) {
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
       {"unlock", roster_file_unlock},
+      {"visible", core_visible},
       {"wall", core_wall},
       {NULL, NULL},
   };

@@ -1,18 +1,24 @@
 /* Why a request was not built; the contract is in refusal.h. */
 #include "refusal.h"
+#include "visible.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int roster_refuse(struct roster_refusal *r, int misuse, const char *fmt, ...) {
   char text[512];
+  char shown[4 * sizeof(text)];
   va_list ap;
   va_start(ap, fmt);
   vsnprintf(text, sizeof(text), fmt, ap);
   va_end(ap);
   r->misuse = misuse;
   roster_buf_clear(&r->text);
-  roster_buf_adds(&r->text, text);
+  /* it quotes the caller's values, and may have cut one */
+  roster_buf_add(
+      &r->text, shown,
+      roster_visible_put(shown, text, strlen(text), ROSTER_VISIBLE_MESSAGE));
   return 0;
 }
 

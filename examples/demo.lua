@@ -5,6 +5,7 @@
 local here = arg[0]:match("^(.*/)") or "./"
 local lua = os.getenv("LUA") or "lua5.4"
 local steps = dofile(here .. "steps.lua")
+local visible = require "roster.visible"
 
 local journal = os.tmpname()
 
@@ -42,7 +43,7 @@ local code
 if okta or others then
   local tours = {}
   if okta then
-    print("reading from " .. os.getenv("OKTA_CLIENT_ORGURL"))
+    print("reading from " .. visible.line(os.getenv("OKTA_CLIENT_ORGURL")))
     tours[#tours + 1] = { "", "tour.lua" }
   end
   if others then

@@ -1,45 +1,55 @@
--- Looks at every user's groups, a call for each, and keeps within a share of
--- the org's rate limits: what it waits for is said, and at the end what is
--- known of the limits. A wait of more than LONGEST seconds ends it instead. The
--- org and the token come from the environment (OKTA_CLIENT_ORGURL,
--- OKTA_CLIENT_TOKEN).
+-- Looks at every user's groups, a call for each, and keeps within a share of the org's rate limits: what it waits for
+-- is said, and at the end what is known of the limits.
 --
---   lua5.4 examples/rate_limits.lua [SHARE [LONGEST]]       0.5 and 60 if not said
+--   lua5.4 examples/rate_limits.lua [SHARE [LONGEST]]
 
+local here = arg[0]:match("^(.*/)") or "./"
+local cli = dofile(here .. "cli.lua")
 local roster = require "roster"
+local visible = require "roster.visible"
 
-local share, longest = tonumber(arg[1] or 0.5), tonumber(arg[2] or 60)
-if not (share and longest and share > 0 and share <= 1) then
-  io.stderr:write("usage: rate_limits.lua [SHARE [LONGEST]], 0 < SHARE <= 1, LONGEST in seconds\n")
-  os.exit(2, true)
-end
+local PROGRAM = {
+  name = "rate_limits.lua",
+  operands = "[SHARE] [LONGEST]",
+  about = [[
+Looks at the groups of every user of an Okta org, and keeps within a SHARE of its rate limits (0.5 if absent; above 0,
+at most 1). A wait of more than LONGEST seconds (60 if absent) ends it instead.
 
-local okta = roster.okta {
-  governor = { capacity = share },
-  on_wait = function(seconds, why, bucket)
-    io.stderr:write(("%s: %.1f s for %s\n"):format(why, seconds, bucket))
-    return seconds <= longest
-  end,
+Exit code: 0 when everybody was looked at, 1 when not, 2 for wrong arguments. Okta's address and token come from the
+environment: OKTA_CLIENT_ORGURL, OKTA_CLIENT_TOKEN.]],
 }
 
-local counts, message, detail = okta:each(okta:list_users(), function(user)
-  return okta:list_user_groups(user.id):all()
-end, { on_error = "stop" })
-
-print(("%-45s %6s %6s %10s"):format("bucket", "limit", "left", "resets in"))
-for _, limit in ipairs(okta:limits()) do
-  print(("%-45s %6s %6s %8.0f s"):format(
-    limit.bucket, limit.limit or "?", limit.remaining or "?", limit.resets_in or 0
-  ))
-end
-okta:close()
-
-if not counts then
-  io.stderr:write(message, "\n")
-  if detail and detail.retry_at then
-    io.stderr:write("try again at ", os.date("%H:%M:%S", math.ceil(detail.retry_at)), "\n")
+local function print_limits(okta)
+  local rows = { { "bucket", "limit", "left", "resets in" } }
+  for _, limit in ipairs(okta:limits()) do
+    rows[#rows + 1] = {
+      limit.bucket, limit.limit or "?", limit.remaining or "?", ("%.0f s"):format(limit.resets_in or 0),
+    }
   end
-  os.exit(1, true)
+  cli.write(table.concat(cli.columns(rows), "\n") .. "\n")
 end
-print(counts.done .. " users looked at")
-os.exit(0, true)
+
+cli.run(PROGRAM, function(_, operands)
+  local share, longest = tonumber(operands[1] or 0.5), tonumber(operands[2] or 60)
+  if not (share and longest and share > 0 and share <= 1) then
+    cli.stop("usage: rate_limits.lua [SHARE] [LONGEST], 0 < SHARE <= 1, LONGEST in seconds", 2)
+  end
+  local okta = roster.okta {
+    governor = { capacity = share },
+    on_wait = function(seconds, why, bucket)
+      cli.say(("%s: %.1f s for %s"):format(visible.line(why), seconds, bucket))
+      return seconds <= longest
+    end,
+  }
+  local counts, message, detail = okta:each(okta:list_users(), function(user)
+    return okta:list_user_groups(user.id):all()
+  end, { on_error = "stop" })
+  print_limits(okta)
+  okta:close()
+  if not counts then
+    cli.say(message)
+    cli.stop(detail and detail.retry_at and "try again at " .. os.date("%H:%M:%S", math.ceil(detail.retry_at)) or nil)
+  end
+  cli.write(counts.done .. " users looked at\n")
+  return 0
+end)

@@ -2,6 +2,8 @@
 -- true. With ROSTER_STEPS in the environment the lines are also written there,
 -- for the table at the end of `make demo`.
 
+local visible = require "roster.visible"
+
 local M = {}
 
 local number, requests = 0, 0
@@ -23,7 +25,7 @@ end
 --- Says what was done and what came of it; stops the tour if `ok` is not true.
 function M.step(service, what, ok, seen)
   number = number + 1
-  seen = tostring(seen):gsub("%c", " ")
+  seen = visible.line(seen)
   print(("%2d. %-44s %s"):format(number, what, seen))
   if not ok then
     io.stderr:write("step ", number, " did not have this effect: ", what, "\n")
@@ -33,10 +35,6 @@ function M.step(service, what, ok, seen)
   requests = 0
 end
 
-local function cut(text, width)
-  return #text <= width and text or text:sub(1, width - 3) .. "..."
-end
-
 --- Prints the table of all steps that were written to the file.
 function M.summary(path)
   local steps, sent, last = 0, 0, nil
@@ -44,7 +42,8 @@ function M.summary(path)
   print(("-"):rep(9) .. "  " .. ("-"):rep(48) .. "  " .. ("-"):rep(8) .. "  " .. ("-"):rep(40))
   for line in io.lines(path) do
     local service, what, count, seen = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
-    print(("%-9s  %-48s  %8s  %s"):format(service ~= last and service or "", cut(what, 48), count, cut(seen, 40)))
+    print(("%-9s  %-48s  %8s  %s"):format(service ~= last and service or "", visible.cut(what, 45),
+      count, visible.cut(seen, 37)))
     last, steps, sent = service, steps + 1, sent + tonumber(count)
   end
   print(("%d steps, all of them came true; %d requests"):format(steps, sent))

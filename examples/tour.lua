@@ -5,6 +5,7 @@
 --   lua5.4 examples/tour.lua [--write]
 
 local roster = require "roster"
+local visible = require "roster.visible"
 
 local here = arg[0]:match("^(.*/)") or "./"
 local steps = dofile(here .. "steps.lua")
@@ -114,7 +115,7 @@ local request = okta:create_user({
 }, { dry_run = true })
 local text = tostring(request)
 step("look at a request without sending it", not text:find("never shown", 1, true), "the password is ***")
-print(text)
+print(visible.text(text))
 
 okta:close()
 print("done: everything above was read back and is true")

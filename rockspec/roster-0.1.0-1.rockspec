@@ -77,6 +77,7 @@ build = {
         "csrc/text.c",
         "csrc/trail.c",
         "csrc/url.c",
+        "csrc/visible.c",
       },
       libraries = { "m" },
     },
@@ -247,6 +248,7 @@ build = {
     ["roster.transport.func"] = "lua/roster/transport/func.lua",
     ["roster.transport.nginx"] = "lua/roster/transport/nginx.lua",
     ["roster.transport.replay"] = "lua/roster/transport/replay.lua",
+    ["roster.visible"] = "lua/roster/visible.lua",
     ["roster.warning"] = "lua/roster/warning.lua",
   },
   install = {

@@ -31,7 +31,7 @@ describe("a warning", function()
   it("is one line that a terminal does not obey", function()
     local said
     warning.give(function(message) said = message end, "a\27[2J\r\nb\0\127\155\194\155c\226\128\174d\195\182 ~")
-    assert.equal("a\\x1B[2J\\x0D\\x0Ab\\x00\\x7F\\x9B\\xC2\\x9Bc\\xE2\\x80\\xAEd\\xC3\\xB6 ~", said)
+    assert.equal([[a\027[2J\r\nb\000\127\155\u{9B}c\u{202E}dö ~]], said)
   end)
 
   it("goes to stderr once in a process, for each file", function()
@@ -47,7 +47,7 @@ describe("a warning", function()
       package.cpath, arg[-1], script, paths[2], paths[1]))
     assert.equal(("done\nroster: %s holds a credential and can be read by other users: take that away with chmod go-r\n"
       .. "roster: %s holds a credential and can be read by other users: take that away with chmod go-r\n")
-      :format(paths[1], (paths[2]:gsub("\27", "\\x1B"))), said)
+      :format(paths[1], (paths[2]:gsub("\27", "\\027"))), said)
   end)
 
   it("goes to nginx's log as a warning, once", function()

@@ -18,6 +18,19 @@ local function fail(message, detail)
   return ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE)
 end
 
+-- The login that a user is shown under; nil where it is not visible.
+local function login_of(user)
+  local login = type(user.profile) == "table" and user.profile.login
+  return type(login) == "string" and login or nil
+end
+
+-- The user's status, or "NOBODY" where there is no user of exactly this login: Okta also finds others, by a login
+-- without its diacritics, say.
+local function verdict_on(login, user)
+  local found = user and login_of(user)
+  return found and found:lower() == login:lower() and user.status or "NOBODY"
+end
+
 --- In access_by_lua: 401, 403, 503, or goes on. The login comes from whatever
 --- authenticates in front of this, which must not let a visitor's own header
 --- through.
@@ -34,7 +47,7 @@ function M.check()
     if not user and detail.status ~= 404 and detail.kind ~= "argument" then
       return fail(message, detail)
     end
-    verdict = user and user.status or "NOBODY"
+    verdict = verdict_on(login, user)
     verdicts:set(login, verdict, verdict == "ACTIVE" and KEEP_ACTIVE or KEEP_OTHER)
   end
   if verdict ~= "ACTIVE" then
@@ -46,10 +59,12 @@ end
 --- broke off ends with a line that says so.
 function M.list()
   ngx.header.content_type = "application/x-ndjson"
+  -- what people call themselves is no page, whatever a browser guesses
+  ngx.header["X-Content-Type-Options"] = "nosniff"
   local ok, detail = pcall(function()
     for page in okta:list_users():pages() do
       for _, user in ipairs(page) do
-        ngx.say(json.encode { id = user.id, login = user.profile.login, status = user.status })
+        ngx.say(json.encode { id = user.id, login = login_of(user), status = user.status })
       end
       ngx.flush(true)
     end

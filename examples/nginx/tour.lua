@@ -8,6 +8,7 @@ local here = arg[0]:match("^(.*/)") or "./"
 local core = require "roster.core"
 local json = require "roster.json"
 local steps = dofile(here .. "../steps.lua")
+local visible = require "roster.visible"
 
 local gate, control = arg[1], arg[2]
 
@@ -34,7 +35,7 @@ end
 --- As curl, shown. Returns the status, the lines of the body, and the
 --- headers (names in lower case).
 local function ask(words, each)
-  print("\n$ curl -i " .. words)
+  print("\n$ curl -i " .. visible.line(words))
   local headers, body, seen = {}, {}, nil
   local lines = curl("-i " .. words, function(line, seconds)
     if seen and each then
@@ -54,7 +55,7 @@ local function ask(words, each)
     seen = seen or line == ""
     -- an error's page says nothing more
     if i == 1 or line:find("^Retry%-After") or seen and line ~= "" and status == 200 and #body <= 3 then
-      print("  " .. line)
+      print("  " .. visible.line(line))
     end
   end
   return status, body, headers
@@ -67,8 +68,9 @@ local function asked(operation)
   return counts.requests[operation] or 0
 end
 
+-- The login is what the gate has listed: a word for the shell, whatever is in it.
 local function as(login)
-  return ("-H 'X-User: %s' %s/"):format(login, gate)
+  return ("-H 'X-User: %s' %s/"):format(login:gsub("'", "'\\''"), gate)
 end
 
 --------------------------------------------------- the list, as it arrives

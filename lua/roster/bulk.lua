@@ -9,6 +9,7 @@ local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
 local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -293,7 +294,8 @@ local function run(self, state)
     error(err, 0)
   end
   if self.fault then
-    return nil, self.fault, errors.argument(self.service, "each", self.fault), self.summary
+    local detail = errors.argument(self.service, "each", self.fault)
+    return nil, detail.text, detail, self.summary
   elseif self.message then
     return nil, self.message, self.detail, self.summary
   end
@@ -335,7 +337,8 @@ function M.run(client, state, source, work_given, options)
     local head = { service = state.service, url = state.core:url(), operation = name }
     self.journal, message = journal.open(self.journal, head)
     if not self.journal then
-      return nil, message, errors.argument(state.service, "each", message)
+      local detail = errors.argument(state.service, "each", message)
+      return nil, detail.text, detail
     end
   end
   return run(setmetatable(self, mt), state)

@@ -66,7 +66,7 @@ function M.new(provider, options)
   end
   if not state.core then
     local variable = source and source[message:match("^[%w_]+")]
-    error("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, 2)
+    error(core.visible("roster." .. provider .. ": " .. (variable and variable .. ": " or "") .. message, "message"), 2)
   end
   local may_share = settings.store or phase.is_inside()
   local share = may_share and require("roster.store").new(provider, state.core:url(), settings, credential) or nil
@@ -77,7 +77,7 @@ function M.new(provider, options)
     service = provider, url = state.core:url(), credential = credential, renews = state.source ~= nil,
   })
   if not state.transport then
-    error("roster." .. provider .. ": " .. message, 2)
+    error(core.visible("roster." .. provider .. ": " .. message, "message"), 2)
   end
   state.prefetch = settings.prefetch
   state.max_wait = settings.max_wait or phase.is_inside() and LONGEST_IN_NGINX or math.huge

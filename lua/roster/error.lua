@@ -1,5 +1,7 @@
 --- The third value of a failed call: a table a program can branch on, which
 --- prints as the one line a person reads.
+local core = require "roster.core"
+
 local M = {}
 
 ---@class roster.Error
@@ -38,7 +40,9 @@ function M.new(detail)
   return setmetatable(detail, mt)
 end
 
+-- The texts may quote what others wrote.
 local function make(kind, service, operation, text, message)
+  text, message = core.visible(text, "message"), core.visible(message, "message")
   return M.new {
     kind = kind,
     service = service,

@@ -10,6 +10,7 @@
 local core = require "roster.core"
 local json = require "roster.json"
 local private_file = require "roster.private_file"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -208,11 +209,7 @@ end
 
 -- One line that can be encoded, or nil.
 local function clean(message)
-  local text = message and message:gsub("[%c\127]+", " ")
-  if text and #text > LONGEST_MESSAGE then
-    text = text:sub(1, LONGEST_MESSAGE):gsub("[\192-\255][\128-\191]*$", "") .. "..."
-  end
-  return text and json.encode(text) and text
+  return message and visible.cut(visible.message(message), LONGEST_MESSAGE)
 end
 
 --- Notes the item's outcome.

@@ -1,6 +1,7 @@
 --- How a bulk run goes, as one line of a terminal that is written anew; nothing
 --- where there is no terminal.
 local core = require "roster.core"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -37,7 +38,7 @@ local function line(self, summary, due)
     local at = math.floor(self.clock.wall() + due - now)
     text = text .. ", waiting until " .. os.date("%H:%M:%S", at)
   end
-  return text:sub(1, self.columns - 1)
+  return visible.line(text):sub(1, self.columns - 1)
 end
 
 local function write(self, summary, due)

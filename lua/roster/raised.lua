@@ -1,5 +1,6 @@
 --- What code of others raised: any value at all, and perhaps Ctrl-C.
 local core = require "roster.core"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -12,7 +13,7 @@ function M.is_interrupt(err)
   return type(err) == "string" and err:find("interrupted!%s*$") ~= nil and core.interrupted()
 end
 
---- The value as text, without a traceback; never raises.
+--- The value as one line for people, without a traceback; never raises.
 ---@param err any
 ---@return string
 function M.text(err)
@@ -21,7 +22,7 @@ function M.text(err)
     -- LuaJIT returns whatever __tostring does
     return "an error that cannot be printed"
   end
-  text = text:gsub("\n?stack traceback:.*$", "")
+  text = visible.message((text:gsub("\n?stack traceback:.*$", "")))
   return text ~= "" and text or "an error without a text"
 end
 

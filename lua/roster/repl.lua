@@ -14,6 +14,7 @@ local last = require "roster.repl.last"
 local methods = require "roster.client.methods"
 local roster = require "roster"
 local show = require "roster.repl.show"
+local visible = require "roster.visible"
 
 --- confirm: false asks nothing.
 local M = guard.settings
@@ -28,20 +29,29 @@ local function is_error(value)
   return type(value) == "table" and debug.getmetatable(value) == errors.mt
 end
 
---- The texts for what one `print` is given: a failed call is its error with what
---- to do, and the table about an answer is left out behind a value.
+--- What one value is printed as. A string is one line, as what a service says must not look like two; what we make of
+--- a value may have more.
+local function text_of(value)
+  if type(value) == "string" then
+    return visible.line(value)
+  end
+  return visible.text(is_error(value) and advice.text(value) or show.knows(value) and show.text(value) or value)
+end
+
+--- The texts for what one `print` is given, safe to show: a failed call is its
+--- error with what to do, and the table about a response is left out after a
+--- value.
 ---@return string[]
 function M.texts(...)
   local n, values = select("#", ...), { ... }
   if n >= 3 and values[1] == nil and is_error(values[3]) then
-    return { advice.text(values[3]) }
+    return { text_of(values[3]) }
   elseif n == 2 and values[1] ~= nil and is_meta(values[2]) then
     n = 1
   end
   local texts = {}
   for i = 1, n do
-    local value = values[i]
-    texts[i] = is_error(value) and advice.text(value) or show.knows(value) and show.text(value) or tostring(value)
+    texts[i] = text_of(values[i])
   end
   return texts
 end
@@ -104,18 +114,20 @@ function M.start(globals, options)
     end
   end
   local plain = globals.print
+  local function say(text)
+    plain(visible.text(text))
+  end
   -- raw: strict.lua refuses a new global from inside of a function
   rawset(globals, "roster", roster)
   rawset(globals, "help", function(...)
     if select("#", ...) == 0 then
-      plain(help.overview(globals))
+      say(help.overview(globals))
     else
-      plain(help.of((...), globals))
+      say(help.of((...), globals))
     end
   end)
   rawset(globals, "last", function()
-    local exchange = last.exchange()
-    plain(exchange and tostring(exchange) or "nothing was sent yet")
+    say(last.exchange() or "nothing was sent yet")
   end)
   replace_print(globals)
   local completes = bind(globals)

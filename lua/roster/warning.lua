@@ -1,18 +1,11 @@
 --- What a client's owner should know although nothing has failed.
+local raised = require "roster.raised"
+local visible = require "roster.visible"
+
 local M = {}
 
 -- what stderr or nginx's log was told in this process
 local told = {}
-
---- The text as one line that a terminal shows and does not obey: bytes other
---- than printable ASCII are written as \xNN.
----@param text string
----@return string
-function M.printable(text)
-  return (text:gsub("[^\32-\126]", function(c)
-    return ("\\x%02X"):format(c:byte())
-  end))
-end
 
 --- Gives a warning to `on_warning`, the option of the client's; without one to
 --- stderr, inside nginx to its log as ngx.WARN, and there once in a process.
@@ -20,10 +13,10 @@ end
 ---@param message string with nothing secret in it
 -- usage: warning.give(settings.on_warning, path .. " can be read by other users")
 function M.give(on_warning, message)
-  message = M.printable(message)
+  message = visible.line(message)
   if on_warning then
     -- as a hook: one that raises is one that failed
-    pcall(on_warning, message)
+    raised.pcall(on_warning, message)
   elseif not told[message] then
     told[message] = true
     if require("roster.nginx.phase").is_inside() then

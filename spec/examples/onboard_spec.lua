@@ -59,9 +59,9 @@ describe("examples/onboard.lua #nginx", function()
     table.sort(lines)
     assert.same({ "ada@example.com activated", "grace@example.com activated" }, lines)
     for _, complaint in ipairs {
-      ":3: 2 fields, but there are 6 columns\n",
+      ":3: 2 cells, but there are 6 columns\n",
       ":4: no login, or none with an @\n",
-      ":5: the same login as in line 2\n",
+      ":5: the same login as in line 2, with other values\n",
       ":6: okta create_user: 400 E0000001: ",
     } do
       assert.is_truthy(err:find(path .. complaint, 1, true), err)
@@ -106,22 +106,94 @@ describe("examples/onboard.lua #nginx", function()
       return { profile = { login = login, email = login, firstName = "F", lastName = "L" } }
     end
     assert(okta:create_user(user "left.1@example.com", { activate = false }))
-    local suspended = assert(okta:list_users { filter = 'status eq "ACTIVE"' }:all())[2]
-    assert(okta:suspend_user(suspended.id))
-    local out, err, code = run(newcomers("left", 1) .. suspended.profile.login .. ",x@example.com,X,Y\n")
+    local active = assert(okta:list_users { filter = 'status eq "ACTIVE"' }:all())[2]
+    local out, err, code = run(newcomers("left", 1) .. active.profile.login .. ",x@example.com,X,Y\n")
     assert.equal(0, code, err)
     local lines = example.lines(out)
     table.sort(lines)
-    local expected = { "left.1@example.com activated", suspended.profile.login .. " was there, SUSPENDED" }
+    local expected = { "left.1@example.com activated", active.profile.login .. " was there, ACTIVE" }
     table.sort(expected)
     assert.same(expected, lines)
-    assert.equal(suspended.profile.firstName, assert(okta:get_user(suspended.id)).profile.firstName)
+    assert.equal(active.profile.firstName, assert(okta:get_user(active.id)).profile.firstName)
+  end)
+
+  -- A user of this login who came and went.
+  local function former(login, status)
+    local user = assert(okta:create_user({
+      profile = { login = login, email = login, firstName = "F", lastName = "L" },
+      credentials = { password = { value = "Abcd1234!x" } },
+    }, { activate = true }))
+    if status == "SUSPENDED" then
+      assert(okta:suspend_user(user.id))
+    else
+      assert(okta:deactivate_user(user.id))
+    end
+    return user.id
+  end
+
+  it("takes no account that nobody can get in with for a newcomer's", function()
+    local gone, suspended = former("gone.1@example.com"), former("gone.2@example.com", "SUSPENDED")
+    local out, err, code = run(newcomers("gone", 3))
+    assert.equal(1, code)
+    assert.equal("gone.3@example.com activated\n", out)
+    assert.matches(":2: gone.1@example.com is DEPROVISIONED, and cannot get in: --reactivate", err, 1, true)
+    assert.matches(":3: gone.2@example.com is SUSPENDED, and cannot get in: ", err, 1, true)
+    assert.matches("\n1 users are there, 0 rows failed, 2 not done\n$", err)
+    assert.equal("DEPROVISIONED", assert(okta:get_user(gone)).status)
+    assert.equal("SUSPENDED", assert(okta:get_user(suspended)).status)
+  end)
+
+  it("brings those back who are deprovisioned, when told to", function()
+    local gone = former("back.1@example.com")
+    local suspended = former("back.2@example.com", "SUSPENDED")
+    path = example.file(newcomers("back", 2))
+    local out, err, code = example.run("onboard.lua --reactivate " .. path, server.okta.environment)
+    assert.equal(1, code)
+    assert.equal("back.1@example.com reactivated, with the profile and the groups of before\n", out)
+    assert.matches("1 users are there, 0 rows failed, 1 not done\n$", err)
+    assert.equal("ACTIVE", assert(okta:get_user(gone)).status)
+    assert.equal("SUSPENDED", assert(okta:get_user(suspended)).status)
+  end)
+
+  it("takes the user of no other login for the one of a row", function()
+    local twin = former("jose@example.com")
+    local out, err, code = run("login,email,firstName,lastName\njos\195\169@example.com,j@example.com,J,E\n")
+    assert.equal(1, code)
+    assert.equal("", out)
+    assert.matches(":2: Okta returned another user, jose@example.com (" .. twin .. "): nothing is done", err, 1, true)
+  end)
+
+  it("counts a row that is there twice once, and says so", function()
+    local text = newcomers("twice", 2)
+    local _, err, code = run(text .. "TWICE.1@example.com,twice.1@example.com,New,Comer\n")
+    assert.equal(0, code, err)
+    assert.matches(":4: the same row as line 2, and counted once\n2 users are there, 0 rows failed\n$", err)
+    assert.equal(2, control.counts(server.okta).effects.create_user)
+  end)
+
+  it("does nothing under a heading that is none", function()
+    for heading, why in pairs {
+      ["login,email,department,Department"] = 'columns 3 and 4 are both called "Department": rename one',
+      ["Login,email"] = '"Login" is called "login" at Okta',
+      ["login,firstname"] = '"firstname" is called "firstName" at Okta',
+      ["email,lastName"] = 'there is no column "login"; the columns are "email", "lastName"',
+      ["login|email"] = '"login|email" cannot be the name of an attribute',
+      ["login,first name"] = '"first name" cannot be the name of an attribute',
+    } do
+      local out, err, code = run(heading .. "\nada@example.com,x\n")
+      assert.equal(1, code)
+      assert.equal("", out)
+      assert.equal(path .. ":1: " .. why .. "\n", err)
+      os.remove(path)
+      path = nil
+    end
+    assert.is_nil(control.counts(server.okta).requests.get_user)
   end)
 
   it("says what it wants", function()
     local _, err, code = example.run("onboard.lua", server.okta.environment)
     assert.equal(2, code)
-    assert.equal("usage: onboard.lua FILE\n", err)
+    assert.equal("usage: onboard.lua [--reactivate] FILE\nonboard.lua: too few arguments\n", err)
     _, err, code = example.run("onboard.lua /nowhere/at/all.csv", server.okta.environment)
     assert.equal(1, code)
     assert.equal("/nowhere/at/all.csv: No such file or directory\n", err)

@@ -66,6 +66,17 @@ describe("the example for nginx", function()
     assert.equal(403, (get("/", "../@")))
   end)
 
+  it("lets nobody in as another whom Okta finds by the same login", function()
+    local okta = require("roster").okta { url = services.okta.url, token = services.okta.token }
+    finally(function() okta:close() end)
+    assert(okta:create_user({
+      profile = { login = "jose@example.com", email = "j@example.com", firstName = "J", lastName = "E" },
+      credentials = { password = { value = "Abcd1234!x" } },
+    }, { activate = true }))
+    assert.equal(200, (get("/", "JOSE@example.com")))
+    assert.equal(403, (get("/", "jos\195\169@example.com")))
+  end)
+
   it("keeps out who does not say who they are, and whom the token belongs to", function()
     assert.equal(401, (get("/")))
     assert.equal(401, (get("/", "me")))

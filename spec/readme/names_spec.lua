@@ -42,7 +42,7 @@ describe("the README", function()
       named[name] = true
     end
     -- what the others are made with, and what `make demo` runs
-    for _, part in ipairs { "csv.lua", "steps.lua", "demo.lua" } do
+    for _, part in ipairs { "cli.lua", "csv.lua", "people.lua", "steps.lua", "demo.lua" } do
       named[part] = true
     end
     for name in lfs.dir("examples") do

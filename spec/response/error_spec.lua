@@ -59,7 +59,7 @@ describe("Okta's error body", function()
     { "a summary with line breaks and escapes", '{"errorSummary":"a\\nb\\r\\u001b[31mc\\u0000d\\u007f"}',
       "a b  [31mc d", nil },
     { "a summary with C1 controls", '{"errorSummary":"a\\u009b31mb\\u0085c"}', "a  31mb  c", nil },
-    { "a summary with line separators", '{"errorSummary":"a\\u2028b"}', "a\226\128\168b", nil },
+    { "a summary with line separators", '{"errorSummary":"a\\u2028b"}', "a   b", nil },
   }
   for _, row in ipairs(ODD) do
     it("may have " .. row[1], function()

@@ -8,6 +8,7 @@ local host = require "roster.host"
 local last = require "roster.repl.last"
 local raised = require "roster.raised"
 local states = require "roster.client.state"
+local visible = require "roster.visible"
 
 local M = {
   --- `confirm = false`: nothing is asked.
@@ -47,7 +48,7 @@ function M.ask(question)
   if not somebody_is_there() then
     return false, "there is no terminal to ask at (roster.repl.confirm = false asks nothing)"
   end
-  io.stdout:write(question, " - type yes: ")
+  io.stdout:write(visible.line(question), " - type yes: ")
   io.stdout:flush()
   return io.stdin:read("*l") == "yes"
 end
@@ -65,7 +66,7 @@ local function agree(state, name, question)
     .. ": nothing was sent"
   local detail = errors.argument(state.service, name, text)
   detail.unconfirmed = true
-  return nil, text, detail
+  return nil, detail.text, detail
 end
 
 --- The request that the call would send; nil when it will not send any, as one

@@ -1,17 +1,18 @@
 --- Users, administrators and players as one line each.
+local visible = require "roster.visible"
+
 local M = {}
 
 local function text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- Joins what there is of them; control characters, which could write anywhere
---- on a terminal, are left out.
+--- Joins what there is of them, safe to show.
 local function join(...)
   local parts = {}
   for i = 1, select("#", ...) do
     local part = select(i, ...)
-    parts[#parts + 1] = part and tostring(part):gsub("%c", "?") or nil
+    parts[#parts + 1] = part and visible.line(part) or nil
   end
   return table.concat(parts, "  ")
 end

@@ -4,6 +4,7 @@
 local null = require("roster.json").null
 local person = require "roster.repl.person"
 local secret = require "roster.repl.secret"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -14,24 +15,8 @@ local LONG = 300 -- bytes of a string in a table
 
 local getmetatable = debug.getmetatable
 
-local function cut(text)
-  if #text <= LONG then
-    return text
-  end
-  -- not in the middle of a character
-  local last = LONG
-  while last > 1 and text:byte(last + 1) >= 128 and text:byte(last + 1) < 192 do
-    last = last - 1
-  end
-  return text:sub(1, last) .. "..."
-end
-
-local ESCAPES = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ['"'] = '\\"', ["\\"] = "\\\\" }
-
 local function quote(text)
-  return '"' .. cut(text):gsub('[%c"\\]', function(c)
-    return ESCAPES[c] or ("\\%03d"):format(c:byte())
-  end) .. '"'
+  return '"' .. visible.line((visible.cut(text, LONG):gsub('["\\]', "\\%0"))) .. '"'
 end
 
 local function key_text(key)

@@ -2,6 +2,7 @@
 --- ask for a token, and the asking.
 local core = require "roster.core"
 local drive = require "roster.drive"
+local visible = require "roster.visible"
 
 local M = {}
 
@@ -100,12 +101,7 @@ end
 
 --- One line for a person: the endpoint may have written anything.
 local function line(text)
-  text = text:gsub("[%c\127]+", " ")
-  if #text > LONGEST_TEXT then
-    -- not in the middle of a character
-    text = text:sub(1, LONGEST_TEXT):gsub("[\192-\255]?[\128-\191]*$", "") .. "..."
-  end
-  return text
+  return visible.cut(visible.message(text), LONGEST_TEXT)
 end
 
 --- Asks the endpoint. Returns what it gave; or nil and what it said, in one line
