@@ -151,11 +151,24 @@ demo-nginx:
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
 	  LUA='$(LUA54)' exec $(LUA54) examples/nginx/demo.lua
 
+# What serve.lua is told, if given: its --help says in which units.
+PORT ?=
+USERS ?=
+LATENCY ?=
+RATE ?=
+OWNER ?=
+quote = '$(subst ','\'',$(1))'
+told = $(if $(2),--$(1)=$(call quote,$(2)))
+
+# Its stdout is for a shell's eval.
 sandbox:
-	@$(DEPS) demo
-	@$(MAKE) --no-print-directory all
+	@$(DEPS) demo >&2
+	@$(MAKE) --no-print-directory all >&2
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
-	  exec $(LUA54) lua/roster/sandbox/serve.lua
+	  exec $(LUA54) lua/roster/sandbox/serve.lua \
+	  $(call told,port,$(PORT)) $(call told,users,$(USERS)) \
+	  $(call told,latency,$(LATENCY)) $(call told,rate-limit,$(RATE)) \
+	  $(call told,owner,$(OWNER))
 
 # --- proof ------------------------------------------------------------------
 
@@ -268,7 +281,9 @@ help:
 	@echo 'make demo       the main job, shown on the sandbox'
 	@echo 'make demo-nginx a gate inside nginx, asked with curl step by step'
 	@echo 'make test       all specs, under $(LUAS)'
-	@echo 'make sandbox    serve the stand-in for the services on loopback'
+	@echo 'make sandbox    serve the stand-in for the services on loopback, and print'
+	@echo '                variables for eval: PORT= USERS= LATENCY=seconds'
+	@echo '                RATE=calls a minute OWNER=process to end with'
 	@echo 'make env        print what makes the built tree loadable:'
 	@echo '                eval "$$(make env)"  or  eval "$$(make env LUA=luajit)"'
 	@echo 'make deps       install what is needed on Debian, saying what and why'
