@@ -10,8 +10,18 @@ BUILD ?= build
 PREFIX ?= /usr/local
 LUADIR ?= $(PREFIX)/share/lua
 LIBDIR ?= $(PREFIX)/lib/lua
+DOCDIR ?= $(PREFIX)/share/doc/roster
 DESTDIR ?=
 INSTALL ?= install
+
+# SANDBOX=0: `make install` leaves out the stand-ins for the services.
+SANDBOX ?= 1
+
+# What LuaRocks gives: the headers of the one Lua to build for, and the folders
+# of the rock, which are used as they are, without an ABI's name.
+ROCK_INCDIR ?=
+ROCK_LUADIR ?=
+ROCK_LIBDIR ?=
 
 CFLAGS ?= -O2 -g
 WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -27,6 +37,20 @@ find_lua = $(firstword $(patsubst %/lua.h,%,$(wildcard $(addsuffix /lua.h,\
   /usr/local/openresty/luajit/include/luajit-2.1 /usr/include))))
 LUA54_INCDIR ?= $(call find_lua,lua5.4 lua-5.4 lua54 lua)
 LUA51_INCDIR ?= $(call find_lua,lua5.1 lua-5.1 lua51 luajit-2.1)
+
+ifneq ($(ROCK_INCDIR),)
+rock_number := $(shell sed -n \
+  's/^.define[[:space:]]*LUA_VERSION_NUM[[:space:]]*\([0-9]*\).*/\1/p' \
+  '$(ROCK_INCDIR)/lua.h' 2>/dev/null)
+override ABIS := $(if $(filter 504,$(rock_number)),5.4)$(if \
+  $(filter 501,$(rock_number)),5.1)
+ifeq ($(ABIS),)
+$(error ROCK_INCDIR: '$(ROCK_INCDIR)' has no headers of Lua 5.4, LuaJIT or \
+  Lua 5.1, which roster is for)
+endif
+override LUA54_INCDIR := $(ROCK_INCDIR)
+override LUA51_INCDIR := $(ROCK_INCDIR)
+endif
 
 # Empty means: where the compiler looks anyway, multiarch folders included.
 CURL_INCDIR ?=
@@ -151,11 +175,24 @@ demo-nginx:
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
 	  LUA='$(LUA54)' exec $(LUA54) examples/nginx/demo.lua
 
+# What serve.lua is told, if given: its --help says in which units.
+PORT ?=
+USERS ?=
+LATENCY ?=
+RATE ?=
+OWNER ?=
+quote = '$(subst ','\'',$(1))'
+told = $(if $(2),--$(1)=$(call quote,$(2)))
+
+# Its stdout is for a shell's eval.
 sandbox:
-	@$(DEPS) demo
-	@$(MAKE) --no-print-directory all
+	@$(DEPS) demo >&2
+	@$(MAKE) --no-print-directory all >&2
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
-	  exec $(LUA54) lua/roster/sandbox/serve.lua
+	  exec $(LUA54) lua/roster/sandbox/serve.lua \
+	  $(call told,port,$(PORT)) $(call told,users,$(USERS)) \
+	  $(call told,latency,$(LATENCY)) $(call told,rate-limit,$(RATE)) \
+	  $(call told,owner,$(OWNER))
 
 # --- proof ------------------------------------------------------------------
 
@@ -231,20 +268,66 @@ bench-deps:
 deps:
 	@$(DEPS) all
 
+# A function for the recipes below, put FROM TO WHAT..., which installs the
+# files that `find WHAT...` finds in FROM.
+put = put() { from=$$1; to=$$2; shift 2; \
+  (cd "$$from" && find "$$@" -type f ! -name '.*') | while read -r file; do \
+    case $$file in */*) at=$$to/$${file%/*} ;; *) at=$$to ;; esac; \
+    [ -d "$$at" ] || $(INSTALL) -d "$$at"; \
+    $(INSTALL) -m 644 "$$from/$$file" "$$to/$$file"; \
+  done; }
+
+# Where an ABI's files go, and what goes to DOCDIR: it lies there as it does
+# here, so that the README's links lead to it.
+lua_to = $(DESTDIR)$(or $(ROCK_LUADIR),$(LUADIR)/$$abi)
+lib_to = $(DESTDIR)$(or $(ROCK_LIBDIR),$(LIBDIR)/$$abi)
+DOCS = README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE examples \
+  lua/roster/meta/jumpcloud.md lua/roster/meta/knetik.md lua/roster/meta/okta.md
+
 install: all
+ifeq ($(filter 0 1,$(SANDBOX)),)
+	@echo "SANDBOX='$(SANDBOX)': expected 0 or 1" >&2; exit 2
+endif
 	@set -e; for abi in $(ABIS); do \
-	  lua="$(DESTDIR)$(LUADIR)/$$abi"; lib="$(DESTDIR)$(LIBDIR)/$$abi"; \
-	  (cd lua && find roster -type f) | while read -r file; do \
-	    $(INSTALL) -d "$$lua/$$(dirname "$$file")"; \
-	    $(INSTALL) -m 644 "lua/$$file" "$$lua/$$file"; \
-	  done; \
-	  $(INSTALL) -d "$$lib/roster"; \
+	  $(INSTALL) -d "$(lib_to)/roster"; \
 	  for so in core curl; do \
 	    $(INSTALL) -m 755 "$(BUILD)/$$abi/roster/$$so.so" \
-	      "$$lib/roster/$$so.so"; \
+	      "$(lib_to)/roster/$$so.so"; \
 	  done; \
-	  echo "Lua $$abi: $$lua/roster $$lib/roster"; \
+	  echo "Lua $$abi: $(lib_to)/roster"; \
 	done
+	@$(MAKE) --no-print-directory install-lua install-docs \
+	  $(if $(filter 1,$(SANDBOX)),install-sandbox)
+
+install-lua:
+	@set -e; $(put); for abi in $(ABIS); do \
+	  put lua "$(lua_to)" roster ! -path 'roster/sandbox/*'; \
+	  echo "Lua $$abi: $(lua_to)/roster"; \
+	done
+
+# The stand-ins for the services, which are a rock of their own.
+install-sandbox:
+	@set -e; $(put); for abi in $(ABIS); do \
+	  put lua "$(lua_to)" roster/sandbox; \
+	  echo "Lua $$abi: $(lua_to)/roster/sandbox"; \
+	done
+
+install-docs:
+	@set -e; $(put); put . "$(DESTDIR)$(DOCDIR)" $(DOCS); \
+	  echo "documentation: $(DESTDIR)$(DOCDIR)"
+
+# The folders named roster are roster's own; DOCDIR may hold other things.
+uninstall:
+	@set -e; for abi in $(ABIS); do \
+	  rm -rf "$(lua_to)/roster" "$(lib_to)/roster"; \
+	  echo "removed $(lua_to)/roster $(lib_to)/roster"; \
+	done; \
+	find $(DOCS) -type f | while read -r file; do \
+	  rm -f "$(DESTDIR)$(DOCDIR)/$$file"; \
+	done; \
+	[ ! -d "$(DESTDIR)$(DOCDIR)" ] || { cd "$(DESTDIR)$(DOCDIR)" && \
+	  rmdir -p examples/nginx lua/roster/meta; rmdir "$$PWD"; } \
+	  2>/dev/null || :
 
 # From the catalog: to be run when a row, an option or what is said of one changes.
 meta:
@@ -252,7 +335,8 @@ meta:
 	@eval "$$(BUILD='$(BUILD)' sh .ci/env '$(LUA54)')" && \
 	  exec $(LUA54) .ci/meta/write.lua
 
-# Both from the tree: to be run when files come, go or change their names.
+# Those of a checkout, and of a release when the version is one: to be run when
+# the version or .ci/rockspec changed. Those of earlier releases are frozen.
 rockspec:
 	@sh .ci/rockspec
 
@@ -273,7 +357,9 @@ help:
 	@echo 'make demo-nginx a gate inside nginx, asked with curl step by step'
 	@echo 'make test       all specs, under $(LUAS); JOBS=n: n files at a time,'
 	@echo '                SPECS="spec/http spec/json_spec.lua": only these'
-	@echo 'make sandbox    serve the stand-in for the services on loopback'
+	@echo 'make sandbox    serve the stand-in for the services on loopback, and print'
+	@echo '                variables for eval: PORT= USERS= LATENCY=seconds'
+	@echo '                RATE=calls a minute OWNER=process to end with'
 	@echo 'make env        print what makes the built tree loadable:'
 	@echo '                eval "$$(make env)"  or  eval "$$(make env LUA=luajit)"'
 	@echo 'make deps       install what is needed on Debian, saying what and why'
@@ -286,16 +372,18 @@ help:
 	@echo 'make installs   try make install and luarocks in a temporary folder'
 	@echo 'make bench      the measurements in spec/bench/'
 	@echo 'make bench-deps the peers they are beside, from Debian and npm'
-	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given'
-	@echo 'make dist       the release into $(DIST)/, of a clean tree;'
+	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given;'
+	@echo '                SANDBOX=0 leaves the stand-in for the services out'
+	@echo 'make uninstall  remove what make install put there'
+	@echo 'make dist       the archive and rockspecs into $(DIST)/, of a clean tree;'
 	@echo '                DIST_URL: the folder where it will be published'
 	@echo 'make pack       make dist, and its rocks for both ABIs'
 	@echo 'make meta       write the types for editors and the reference pages anew'
-	@echo 'make rockspec   write both rockspecs anew from the tree'
+	@echo 'make rockspec   write the rockspecs that are not frozen anew'
 	@echo 'make clean      remove $(BUILD)/'
 
 FORCE:
 .PHONY: all core curl env demo demo-nginx sandbox test lint asan valgrind \
-  torture fuzz coverage installs bench bench-deps deps install meta rockspec \
-  dist pack clean help FORCE
+  torture fuzz coverage installs bench bench-deps deps install install-lua \
+  install-sandbox install-docs uninstall meta rockspec dist pack clean help FORCE
 .DELETE_ON_ERROR:

@@ -1,7 +1,8 @@
-/* The one place that says which version this is. */
+/* The one place that says which version this is; between releases the next
+   one's, with "-dev". */
 #ifndef ROSTER_VERSION_H
 #define ROSTER_VERSION_H
 
-#define ROSTER_VERSION "0.1.0"
+#define ROSTER_VERSION "0.2.0-dev"
 
 #endif

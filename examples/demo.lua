@@ -52,7 +52,13 @@ if okta or others then
   end
   code = run_all(tours)
 else
-  local sandbox = require("roster.sandbox.serve").start { users = 2000 }
+  local found, serve = pcall(require, "roster.sandbox.serve")
+  if not found then
+    io.stderr:write('demo.lua: no sandbox to show it on: "luarocks install roster-sandbox" installs one (',
+      tostring(serve):match("^[^\n]*"), ")\n")
+    os.exit(1, true)
+  end
+  local sandbox = serve.start { users = 2000 }
   print("a sandbox with 2000 users answers as Okta at " .. sandbox.okta.url)
   print("others answer as JumpCloud at " .. sandbox.jumpcloud.url .. " and as KnetikCloud at " .. sandbox.knetik.url)
   local all = table.concat({ sandbox.okta.environment, sandbox.jumpcloud.environment, sandbox.knetik.environment }, " ")

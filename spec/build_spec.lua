@@ -1,17 +1,9 @@
--- What the rockspecs and the Makefile build, against what is there.
-
+-- What LuaRocks and `make install` build and install, against what is there.
+local example = require "spec.support.example"
+local folder = require "spec.support.folder"
 local lfs = require "lfs"
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
-local version = read("csrc/version.h"):match('ROSTER_VERSION "([^"]+)"')
-local ROCKSPEC = "rockspec/roster-scm-1.rockspec"
-local RELEASE = ("rockspec/roster-%s-1.rockspec"):format(version)
+local read = example.read
 
 -- Runs a file of assignments; returns what it assigned.
 local function load_rockspec(path)
@@ -27,149 +19,184 @@ local function load_rockspec(path)
   return env
 end
 
--- Every file below `folder` whose name ends in `suffix`, sorted.
-local function files_below(folder, suffix)
+-- Every file below `path`, without it, sorted; none whose name begins with a dot.
+local function files_below(path)
   local found = {}
-  local function walk(path)
-    for name in lfs.dir(path) do
-      local full = path .. "/" .. name
-      if name ~= "." and name ~= ".." then
+  local function walk(inner)
+    for name in lfs.dir(path .. inner) do
+      local full = path .. inner .. "/" .. name
+      if name:sub(1, 1) ~= "." then
         if lfs.attributes(full, "mode") == "directory" then
-          walk(full)
-        elseif name:sub(-#suffix) == suffix then
-          found[#found + 1] = full
+          walk(inner .. "/" .. name)
+        else
+          found[#found + 1] = inner:sub(2) .. (inner == "" and "" or "/") .. name
         end
       end
     end
   end
-  walk(folder)
+  walk("")
   table.sort(found)
   return found
 end
 
--- What a variable of the Makefile holds, as a sorted list of words.
+-- What a variable of the Makefile holds, as a list of words.
 local function make_variable(name)
   local value = read("Makefile"):gsub("\\\n", " ")
     :match("\n" .. name .. " *=([^\n]*)")
   assert(value, "no " .. name .. " in the Makefile")
   local words = {}
   for word in value:gmatch("%S+") do words[#words + 1] = word end
-  table.sort(words)
   return words
 end
 
-local function sorted(list)
-  local copy = {}
-  for i = 1, #list do copy[i] = list[i] end
-  table.sort(copy)
-  return copy
+local function make(words)
+  local out, err, code = example.shell("unset LD_PRELOAD MAKEFLAGS MAKELEVEL; make DEPS=: " .. words)
+  assert(code == 0, out .. err)
+  return out
 end
 
-describe("the rockspec", function()
-  local rockspec = load_rockspec(ROCKSPEC)
-  local modules = rockspec.build.modules
-
-  it("names every C file of roster.core and no other", function()
-    local expected = {}
-    for _, path in ipairs(files_below("csrc", ".c")) do
-      if not path:find("^csrc/curl") then expected[#expected + 1] = path end
-    end
-    assert.is_true(#expected > 0)
-    assert.same(expected, sorted(modules["roster.core"].sources))
-  end)
-
-  it("builds roster.curl from the files that the Makefile takes", function()
-    local expected = make_variable("CURL_SHARED")
-    for _, path in ipairs(make_variable("CURL_OWN")) do
-      expected[#expected + 1] = path
-    end
-    assert.same(sorted(expected), sorted(modules["roster.curl"].sources))
-    for _, path in ipairs(expected) do
-      assert.equal("file", lfs.attributes(path, "mode"), path)
+describe("the Makefile", function()
+  it("builds roster.curl of files that are there", function()
+    for _, name in ipairs { "CURL_OWN", "CURL_SHARED" } do
+      local words = make_variable(name)
+      assert.is_true(#words > 0)
+      for _, path in ipairs(words) do
+        assert.equal("file", lfs.attributes(path, "mode"), path)
+      end
     end
   end)
 
-  it("names every Lua file under the name it is required by", function()
-    local expected, listed = {}, {}
-    for _, path in ipairs(files_below("lua", ".lua")) do
-      local name = path:gsub("^lua/", ""):gsub("%.lua$", "")
-        :gsub("/init$", ""):gsub("/", ".")
-      expected[name] = path
+  it("installs every file below lua/ once, with the sandbox apart", function()
+    local dir = folder.new()
+    finally(function() dir:remove() end)
+    local variables = ("DESTDIR=%s PREFIX=/p ABIS='5.4 5.1'"):format(dir.path)
+    make("install-lua " .. variables)
+    local roster = files_below(dir.path .. "/p/share/lua/5.4")
+    os.execute(("mv '%s/p' '%s/q'"):format(dir.path, dir.path))
+    make("install-sandbox " .. variables)
+    local sandbox = files_below(dir.path .. "/p/share/lua/5.4")
+    assert.same(sandbox, files_below(dir.path .. "/p/share/lua/5.1"))
+    assert.same(roster, files_below(dir.path .. "/q/share/lua/5.1"))
+    assert.is_true(#roster > 50 and #sandbox > 40)
+    for _, name in ipairs(roster) do
+      assert.is_nil(name:find("sandbox", 1, true), name)
     end
-    for name, value in pairs(modules) do
-      if type(value) == "string" then listed[name] = value end
+    local all = {}
+    for _, list in ipairs { roster, sandbox } do
+      for _, name in ipairs(list) do all[#all + 1] = name end
     end
-    assert.is_truthy(expected["roster"])
-    assert.same(expected, listed)
+    table.sort(all)
+    assert.same(files_below("lua"), all)
+    assert.equal(read("lua/roster/init.lua"), read(dir.path .. "/q/share/lua/5.4/roster/init.lua"))
   end)
 
-  it("needs libcurl only for roster.curl, and no header check", function()
-    assert.same({ "m" }, modules["roster.core"].libraries)
-    assert.same({ CURL = { library = "curl" } },
-      rockspec.external_dependencies)
-  end)
-
-  it("carries the version of its file name", function()
-    for _, path in ipairs { ROCKSPEC, RELEASE } do
-      local own = load_rockspec(path)
-      assert.equal(path, ("rockspec/%s-%s.rockspec"):format(own.package, own.version))
+  it("installs documentation whose links lead somewhere there", function()
+    local dir = folder.new()
+    finally(function() dir:remove() end)
+    make("install-docs DOCDIR=" .. dir.path .. "/doc")
+    local installed, links = {}, 0
+    for _, name in ipairs(files_below(dir.path .. "/doc")) do
+      installed[name] = true
+    end
+    for name in pairs(installed) do
+      if name:find("^[^/]*%.md$") then
+        for target in read(dir.path .. "/doc/" .. name):gmatch("%]%(([%w_./-]+)[#)]") do
+          assert.is_true(installed[target], name .. " links to " .. target)
+          links = links + 1
+        end
+      end
+    end
+    assert.is_true(links > 3)
+    for _, name in ipairs { "README.md", "CHANGELOG.md", "LICENSE", "lua/roster/meta/okta.md",
+      "lua/roster/meta/jumpcloud.md", "lua/roster/meta/knetik.md", "examples/nginx/nginx.conf" } do
+      assert.is_true(installed[name], name)
+    end
+    for _, name in ipairs(files_below("examples")) do
+      assert.is_true(installed["examples/" .. name], name)
+    end
+    -- every reference page is one of them
+    for _, name in ipairs(files_below("lua/roster/meta")) do
+      assert.is_true(not name:find("%.md$") or installed["lua/roster/meta/" .. name], name)
     end
   end)
 
-  it("is for the release what it is for a checkout, but for where the source is", function()
-    local release = load_rockspec(RELEASE)
-    assert.equal("roster-" .. version, release.source.dir)
-    assert.is_truthy(release.source.url:find("/roster-" .. version .. ".tar.gz", 1, true))
-    release.version, release.source = rockspec.version, rockspec.source
-    assert.same(rockspec, release)
+  it("takes away what it installed, and nothing else", function()
+    local dir = folder.new()
+    finally(function() dir:remove() end)
+    local variables = ("DESTDIR=%s PREFIX=/p DOCDIR=/doc ABIS=5.4"):format(dir.path)
+    dir:write("p/share/lua/5.4/other.lua", "")
+    dir:write("doc/other.md", "")
+    dir:write("doc/empty/kept", "")
+    os.remove(dir.path .. "/doc/empty/kept")
+    make("install-lua install-sandbox install-docs " .. variables)
+    assert.equal("file", lfs.attributes(dir.path .. "/doc/README.md", "mode"))
+    make("uninstall " .. variables)
+    assert.same({ "doc/other.md", "p/share/lua/5.4/other.lua" }, files_below(dir.path))
+    assert.equal("directory", lfs.attributes(dir.path .. "/doc/empty", "mode"))
+    assert.is_nil(lfs.attributes(dir.path .. "/doc/examples"))
+    assert.is_nil(lfs.attributes(dir.path .. "/p/share/lua/5.4/roster"))
   end)
 
-  it("is what `make rockspec` writes", function()
-    local folder = os.tmpname()
-    os.remove(folder)
-    finally(function()
-      for _, path in ipairs(files_below(folder, "")) do os.remove(path) end
-      lfs.rmdir(folder)
-    end)
-    local code = os.execute("sh .ci/rockspec " .. folder)
-    assert.is_true(code == true or code == 0)
-    local written = files_below(folder, "")
-    assert.same(#files_below("rockspec", ""), #written)
-    for _, path in ipairs(written) do
-      local kept = "rockspec/" .. path:match("[^/]+$")
-      assert.is_true(read(path) == read(kept), kept .. " is stale: run `make rockspec`")
+  it("says which Lua LuaRocks may build for", function()
+    local dir = folder.new()
+    finally(function() dir:remove() end)
+    local function built_for(text)
+      dir:write("lua.h", text)
+      local out, err, code = example.shell("unset LD_PRELOAD MAKEFLAGS MAKELEVEL; make install-sandbox ROCK_INCDIR=" ..
+        dir.path .. " ROCK_LUADIR=" .. dir.path .. "/rock DEPS=:")
+      return code == 0 and out:match("^Lua (%S+):") or err
+    end
+    assert.equal("5.4", built_for("#define LUA_VERSION_NUM\t\t504\n"))
+    assert.equal("5.1", built_for("#define LUA_VERSION_NUM  501\n"))
+    assert.equal("file", lfs.attributes(dir.path .. "/rock/roster/sandbox/init.lua", "mode"))
+    for _, text in ipairs { "#define LUA_VERSION_NUM\t\t503\n", "#define LUA_VERSION_NUM (5*100)\n", "" } do
+      assert.matches("has no headers of Lua 5%.4, LuaJIT or Lua 5%.1", built_for(text))
     end
   end)
 end)
 
-describe("the version", function()
-  it("is a semantic version", function()
-    assert.matches("^%d+%.%d+%.%d+$", version)
-  end)
-
-  it("is what the module and its core say", function()
-    assert.equal(version, require("roster")._VERSION)
-    assert.equal(version, require("roster.core")._VERSION)
-  end)
-
-  it("is that of the newest release in the changelog", function()
-    local headings = {}
-    for heading in read("CHANGELOG.md"):gmatch("\n## %[([^%]]+)%]") do
-      headings[#headings + 1] = heading
+describe("the rockspecs", function()
+  it("carry the package and version of their file names", function()
+    local count = 0
+    for _, name in ipairs(files_below("rockspec")) do
+      local own = load_rockspec("rockspec/" .. name)
+      assert.equal(name, ("%s-%s.rockspec"):format(own.package, own.version))
+      count = count + 1
     end
-    assert.equal("Unreleased", headings[1])
-    assert.equal(version, headings[2])
+    assert.is_true(count >= 3)
   end)
 
-  it("stands nowhere else where code could keep another", function()
-    for _, folder in ipairs { "csrc", "lua" } do
-      for _, suffix in ipairs { ".c", ".h", ".lua" } do
-        for _, path in ipairs(files_below(folder, suffix)) do
-          local text = read(path)
-          assert.is_true(path == "csrc/version.h" or not text:find('"' .. version .. '"', 1, true), path)
+  it("run targets of the Makefile, with variables that it has", function()
+    local makefile = "\n" .. read("Makefile")
+    for _, package in ipairs { "roster", "roster-sandbox" } do
+      local build = load_rockspec("rockspec/" .. package .. "-scm-1.rockspec").build
+      -- LuaRocks' "builtin" would install all of lua/, the sandbox as well
+      assert.equal("make", build.type)
+      assert.is_truthy(makefile:find("\n" .. (build.install_target or "install") .. ":", 1, true))
+      for _, variables in ipairs { build.variables or {}, build.build_variables or {}, build.install_variables } do
+        for name in pairs(variables) do
+          assert.is_truthy(makefile:find("\n" .. name .. " ?=", 1, true), name)
         end
       end
     end
-    assert.is_nil(read("Makefile"):find(version, 1, true))
+  end)
+
+  it("leave the sandbox to a rock that depends on roster", function()
+    local roster = load_rockspec("rockspec/roster-scm-1.rockspec")
+    local sandbox = load_rockspec("rockspec/roster-sandbox-scm-1.rockspec")
+    assert.equal("0", roster.build.install_variables.SANDBOX)
+    assert.equal("install-sandbox", sandbox.build.install_target)
+    assert.is_false(sandbox.build.build_pass)
+    assert.same({ "lua >= 5.1", "roster == scm" }, sandbox.dependencies)
+    assert.same({ CURL = { library = "curl" } }, roster.external_dependencies)
+  end)
+
+  it("name no address that there is not", function()
+    for _, package in ipairs { "roster", "roster-sandbox" } do
+      local own = load_rockspec("rockspec/" .. package .. "-scm-1.rockspec")
+      assert.is_nil(own.description.homepage)
+      assert.is_nil(own.description.issues_url)
+      assert.is_nil(own.description.maintainer)
+    end
   end)
 end)

@@ -3,6 +3,13 @@
 
 local here = arg[0]:match("^(.*/)") or "./"
 local lua = os.getenv("LUA") or "lua5.4"
+
+local found, serve = pcall(require, "roster.sandbox.serve")
+if not found then
+  io.stderr:write('demo.lua: no sandbox to show it on: "luarocks install roster-sandbox" installs one (',
+    tostring(serve):match("^[^\n]*"), ")\n")
+  os.exit(1, true)
+end
 local host = dofile(here .. "host.lua")
 
 -- each page takes a while, so that they can be seen to come one by one
@@ -16,7 +23,7 @@ end
 
 local sandbox, gate
 local ok, result = pcall(function()
-  sandbox = require("roster.sandbox.serve").start { users = USERS, latency = LATENCY }
+  sandbox = serve.start { users = USERS, latency = LATENCY }
   print("a sandbox with " .. USERS .. " users answers as Okta at " .. sandbox.okta.url)
   gate = host.start { environment = sandbox.okta.environment }
   print("examples/nginx/nginx.conf, with two workers, is at " .. gate.url)

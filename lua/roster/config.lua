@@ -35,7 +35,7 @@ function M.read(provider, given)
   if not fault and settings.replay then
     fault = require("roster.config.sources").recording(provider, service, settings)
   elseif not fault and settings.sandbox then
-    require("roster.config.sources").sandbox(provider, service, settings)
+    fault = require("roster.config.sources").sandbox(provider, service, settings)
   elseif not fault and service.kinds then
     fault, kind, note = require("roster.config.okta").fill(settings, known, source)
   elseif not fault then

@@ -1,5 +1,6 @@
--- Every code block of the README does what it says: each is run, or held to
--- what is known, by the check of its language. None is left out.
+-- Every code block of the README and of CONTRIBUTING.md does what it says: each
+-- is run, or held to what is known, by the check of its language. None is left
+-- out.
 local commands = require "spec.readme.commands"
 local dns = require "spec.support.dns"
 local example = require "spec.support.example"
@@ -11,7 +12,17 @@ local rows = require "spec.readme.rows"
 local serve = require "roster.sandbox.serve"
 local transcript = require "spec.readme.transcript"
 
-local blocks, unfenced = extract.blocks("README.md")
+local blocks, unfenced = {}, {}
+for _, path in ipairs { "README.md", "CONTRIBUTING.md" } do
+  local of_file, without = extract.blocks(path)
+  for _, block in ipairs(of_file) do
+    block.place = ("%s:%d"):format(path, block.line)
+    blocks[#blocks + 1] = block
+  end
+  for _, line in ipairs(without) do
+    unfenced[#unfenced + 1] = ("%s:%d"):format(path, line)
+  end
+end
 local CHECKS = {}
 
 describe("the README #nginx", function()
@@ -120,9 +131,9 @@ describe("the README #nginx", function()
   end
 
   for _, block in ipairs(blocks) do
-    it(("has a block of %s in line %d that does what it says"):format(block.language, block.line), function()
+    it(("has a block of %s at %s that does what it says"):format(block.language, block.place), function()
       local check = CHECKS[block.language]
-      assert.is_function(check, ("README.md:%d: nothing checks %q"):format(block.line, block.language))
+      assert.is_function(check, ("%s: nothing checks %q"):format(block.place, block.language))
       check(block.text)
     end)
   end

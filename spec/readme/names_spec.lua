@@ -64,7 +64,10 @@ describe("the README", function()
   end)
 
   it("names the variables that are read, and no others", function()
-    local known = { ROSTER_SAFE = true }
+    local known = {}
+    for variable in example.read("lua/roster/sandbox/serve.lua"):gmatch('"export ([%u_]+)=') do
+      known[variable] = true
+    end
     for name in lfs.dir("lua/roster/config") do
       if name:find("%.lua$") then
         for variable in example.read("lua/roster/config/" .. name):gmatch('"(%u+_[%u_]+)"') do
@@ -93,6 +96,23 @@ describe("the README", function()
       end
     end
     assert.same({}, missing)
+  end)
+
+  it("names every option of the sandbox, and every field of a fault", function()
+    local section = assert(text:match("\n## The sandbox\n(.-)\n## "))
+    local help, count = require("roster.sandbox.command").help(), 0
+    for option in help:gmatch("\n  (%-%-[%l-]+)") do
+      assert.is_truthy(section:find("`" .. option .. "`", 1, true), option)
+      count = count + 1
+    end
+    for field in example.read("lua/roster/sandbox/faults.lua"):gmatch("%-%-%-@field (%l+)%??") do
+      assert.is_truthy(section:find("`" .. field .. "[`( =]"), field)
+      count = count + 1
+    end
+    assert.is_true(count >= 30)
+    for variable in ("PORT USERS LATENCY RATE OWNER"):gmatch("%u+") do
+      assert.is_truthy(section:find("`" .. variable .. "`", 1, true), variable)
+    end
   end)
 
   it("gives the number of operations", function()

@@ -327,27 +327,34 @@ describe("serve.lua #nginx", function()
   local cpath = shell("cd " .. build .. " && pwd"):gsub("%s+$", "") ..
     "/5.1/?.so"
 
-  it("prints its URL, serves, and ends with Ctrl-C", function()
+  it("prints what a shell's eval takes, serves, and ends with Ctrl-C", function()
     local out = os.tmpname()
     -- timeout signals the whole group, as a terminal does.
     shell("timeout -s INT 20 " .. LUA .. " lua/roster/sandbox/serve.lua " ..
-      "--users 7 --rate-limit off --tls --administrators 3 --lua-cpath '" .. cpath .. "' >" .. out ..
+      "--users 7 --rate-limit off --tls --administrators 3 --token \"it's\" --lua-cpath '" .. cpath .. "' >" .. out ..
       " 2>&1 & echo $! >" .. out .. ".pid")
     local text = ""
     assert.is_true(soon(function()
       local file = io.open(out)
       text = file:read("*a")
       file:close()
-      return text:find("OKTA_CLIENT_TOKEN=", 1, true)
+      return text:find("# serving until Ctrl-C\n", 1, true)
     end), text)
-    local port = text:match("^http://127%.0%.0%.1:(%d+)\n")
-    assert.is_truthy(port, text)
-    local server = { port = port, token = text:match("TOKEN=(%S+)") }
+    local seen = "\n" .. shell("env -i PATH=\"$PATH\" sh -euc 'eval \"$(cat " .. out .. ")\"; env' 2>&1")
+    local port = seen:match("\nOKTA_CLIENT_ORGURL=http://127%.0%.0%.1:(%d+)\n")
+    assert.is_truthy(port, seen)
+    assert.is_truthy(seen:find("\nOKTA_CLIENT_TOKEN=it's\n", 1, true), seen)
+    for _, name in ipairs { "JUMPCLOUD_URL", "JUMPCLOUD_API_KEY", "KNETIK_URL", "KNETIK_CLIENT_ID",
+      "KNETIK_CLIENT_SECRET", "ROSTER_SANDBOX_CONTROL", "ROSTER_SANDBOX_PID" } do
+      assert.matches("\n" .. name .. "=%S+\n", seen)
+    end
+    local server = { port = port, token = "it's" }
     local status, body, headers = request(server, "GET", "/api/v1/users")
     assert.equal(200, status)
     assert.equal(7, #json.decode(body))
     assert.is_nil(headers["x-rate-limit-limit"])
-    assert.matches("\nhttps://127%.0%.0%.1:%d+ %(CA: /[^\n]+/cert%.pem%)\n", text)
+    assert.matches("\n# with TLS: https://127%.0%.0%.1:%d+ https://%S+ https://%S+\n", text)
+    assert.matches("\n# whose certificate is in /[^\n]+/cert%.pem\n", text)
     shell("kill -INT $(cat " .. out .. ".pid)")
     assert.is_true(soon(function()
       return not shell("cat /proc/net/tcp"):find(
@@ -357,15 +364,55 @@ describe("serve.lua #nginx", function()
     os.remove(out .. ".pid")
   end)
 
-  it("explains itself", function()
-    local function run(words)
-      return shell(LUA .. " lua/roster/sandbox/serve.lua " .. words ..
-        " 2>&1; echo $?")
+  it("returns with an owner, ends with it, and with a signal before", function()
+    local command = "eval \"$(" .. LUA .. " lua/roster/sandbox/serve.lua --owner $$ --users 3 --lua-cpath '" .. cpath ..
+      "')\"; echo $ROSTER_SANDBOX_PID; ls -d /proc/$ROSTER_SANDBOX_PID >/dev/null && echo serving; " ..
+      "echo \"$(tr '\\0' '\\n' </proc/$ROSTER_SANDBOX_PID/cmdline | grep -o '/[^ ]*roster-nginx[.][^/ ]*' | head -1)\""
+    for _, ending in ipairs { "", "; kill $ROSTER_SANDBOX_PID; sleep 2" } do
+      local path = os.tmpname()
+      local file = assert(io.open(path, "w"))
+      file:write(command, ending, "\n")
+      file:close()
+      local said = shell("sh " .. path .. " 2>&1")
+      os.remove(path)
+      local pid, prefix = said:match("^(%d+)\nserving\n(%S+)\n$")
+      assert.is_truthy(pid, said)
+      assert.is_true(soon(function()
+        return not alive(pid) and not exists(prefix .. "/nginx.conf")
+      end), said)
     end
-    assert.is_truthy(run("--help"):find("usage:.*\n0\n$"))
-    assert.is_truthy(run("--frobnicate 3"):find("frobnicate.*\n2\n$"))
-    assert.is_truthy(run("--users many"):find("users.*\n2\n$"))
-    assert.is_truthy(run("--users 0 --lua-cpath '" .. cpath .. "'"):find(
-      "at least 1.*\n1\n$"))
+  end)
+
+  local function run(words)
+    return shell(LUA .. " lua/roster/sandbox/serve.lua " .. words ..
+      " 2>&1; echo $?")
+  end
+
+  it("explains itself", function()
+    assert.is_truthy(run("--help"):find("^usage:.*\n0\n$"))
+    assert.equal("", shell(LUA .. " lua/roster/sandbox/serve.lua --help 2>&1 >/dev/null"))
+  end)
+
+  it("says in one line what is wrong with its words", function()
+    assert.equal('serve.lua: unknown option "--frobnicate", --help lists them\n2\n', run("--frobnicate 3"))
+    assert.matches('^serve%.lua: %-%-users: expected [^\n]*, got "many"\n2\n$', run("--users many"))
+    assert.equal("", shell(LUA .. " lua/roster/sandbox/serve.lua --users many 2>/dev/null"))
+    -- above what Linux numbers processes with
+    assert.equal("serve.lua: --owner: no process has the number 2147483647\n2\n", run("--owner 2147483647"))
+  end)
+
+  it("says which port is in use, be it the first of the four or the last", function()
+    local server = serve.start { users = 1 }
+    finally(function()
+      server:stop()
+    end)
+    for _, ahead in ipairs { 0, 3 } do
+      local first = server.port - ahead
+      local port = run("--port " .. string.format("%d", first))
+        :match("^serve%.lua: port (%d+) of 127%.0%.0%.1: Address already in use; choose another port\n2\n$")
+      -- others may have those before it
+      assert.is_true(tonumber(port) >= first and tonumber(port) <= server.port)
+      assert.is_true(ahead > 0 or tonumber(port) == server.port)
+    end
   end)
 end)

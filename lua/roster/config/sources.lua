@@ -17,10 +17,27 @@ function M.environment(service, settings, source)
   end
 end
 
---- The sandbox's own address and credentials stand in for missing ones.
+-- The stand-ins, or nil and a message: they are a rock of their own.
+local function sandbox()
+  local found, module = pcall(require, "roster.sandbox")
+  if found then
+    return module
+  elseif not tostring(module):find("module 'roster.sandbox' not found", 1, true) then
+    error(module, 0) -- it is there, but broken
+  end
+  return nil, 'option "sandbox": the sandbox is not installed: run "luarocks install roster-sandbox", '
+    .. 'or "make install" without SANDBOX=0'
+end
+
+--- The sandbox's own address and credentials stand in for missing ones. Returns
+--- a message, or nil.
 function M.sandbox(provider, service, settings)
   if settings.sandbox == true then
-    settings.sandbox = require("roster.sandbox")[provider]()
+    local module, message = sandbox()
+    if not module then
+      return message
+    end
+    settings.sandbox = module[provider]()
   end
   local off = credential.settled(service, settings)
   if service.grant then
@@ -38,6 +55,7 @@ function M.sandbox(provider, service, settings)
       settings[name] = settings.sandbox[name]
     end
   end
+  return nil
 end
 
 --- From a recording: its address, and a credential that opens nothing. What the

@@ -54,7 +54,8 @@ end
 function M.overview(globals)
   local lines = { "roster " .. core._VERSION .. ": users at " .. table.concat(core.providers(), ", "), "" }
   rows(lines, {
-    { "roster.okta{ ... }", "makes a client; help(roster.okta) lists what it takes; sandbox = true needs no account" },
+    { "roster.okta{ ... }", "makes a client; help(roster.okta) lists what it takes; with the rock roster-sandbox "
+      .. "installed, sandbox = true needs no account" },
     { "help(okta)", "the operations of a client" },
     { "help(okta.get_user)", 'one of them, also help "okta.get_user"' },
     { 'help "grants"', "searches names, summaries and notes" },

@@ -1,6 +1,7 @@
 --- The sandboxes over HTTP: a command that prints where, and a module.
 --
 --     lua5.4 lua/roster/sandbox/serve.lua --users 2000 --port 8080
+--     lua5.4 lua/roster/sandbox/serve.lua --help
 --
 --     local server = require("roster.sandbox.serve").start{ users = 2000 }
 --     -- server.okta.url, server.okta.token, server.jumpcloud, server.knetik
@@ -16,6 +17,7 @@ if not is_module then
   end
 end
 
+local command = require "roster.sandbox.command"
 local credentials = require "roster.sandbox.credentials"
 local ids = require "roster.sandbox.jumpcloud.ids"
 local server = require "roster.sandbox.server"
@@ -29,7 +31,7 @@ local PLAIN = { "users", "deprovisioned", "groups", "token", "concurrency",
   "transition", "password_optional", "seed", "latency", "rate_limit",
   "client_id", "public_key", "scopes", "token_lifetime", "dpop" }
 
-local OF_SERVER = { port = true, tls = true, lua_path = true,
+local OF_SERVER = { port = true, tls = true, owner = true, lua_path = true,
   lua_cpath = true, log_level = true, jumpcloud = true, knetik = true }
 
 local function literal(value)
@@ -141,7 +143,8 @@ end
 --- jumpcloud, knetik: tables of those of `sandbox.jumpcloud` and
 --- `sandbox.knetik` but url and now; each also latency (seconds). Of the
 --- server: port (Okta's; the others take the three behind it), tls
---- (boolean), lua_path and lua_cpath for nginx, log_level
+--- (boolean), owner (the number of a process, instead of this one, with which
+--- the server ends), lua_path and lua_cpath for nginx, log_level
 ---@return table server  okta, jumpcloud, knetik: each url, tls_url, port,
 --- what opens it (token; api_key, administrator, organization; token,
 --- client_id, client_secret, username, password), environment (for a
@@ -156,6 +159,7 @@ function M.start(options)
   local started = server.start{
     port = options.port,
     tls = options.tls,
+    owner = options.owner,
     lua_path = options.lua_path,
     lua_cpath = options.lua_cpath,
     log_level = options.log_level,
@@ -173,98 +177,69 @@ function M.start(options)
   return started
 end
 
-local USAGE = [[
-usage: serve.lua [--port P] [--tls] [--lua-path PATH] [--lua-cpath PATH]
-  Okta:       [--users N] [--deprovisioned N] [--groups N] [--token T]
-              [--rate-limit N|off] [--concurrency N] [--transition SECONDS]
-              [--latency SECONDS] [--seed N]
-  JumpCloud:  [--administrators N] [--organizations N] [--api-key K]
-  Knetik:     [--players N] [--token-lifetime SECONDS]
-Stateful stand-ins for the services on loopback. With --port Okta's has port
-P, JumpCloud's, Knetik's and the one that scripts faults those behind it.
-Ctrl-C ends them.
-]]
-
-local TEXT = { token = true, lua_path = true, lua_cpath = true,
-  api_key = true }
-local NUMBER = { port = true, users = true, deprovisioned = true,
-  groups = true, concurrency = true, transition = true, seed = true,
-  latency = true, rate_limit = true, administrators = true,
-  organizations = true, players = true, token_lifetime = true }
-
--- Options that are not Okta's: the service and what it calls them.
-local ELSEWHERE = {
-  administrators = { "jumpcloud", "administrators" },
-  organizations = { "jumpcloud", "organizations" },
-  api_key = { "jumpcloud", "api_key" },
-  players = { "knetik", "users" },
-  token_lifetime = { "knetik", "token_lifetime" },
-}
-
-local function put(options, name, value)
-  local elsewhere = ELSEWHERE[name]
-  if elsewhere then
-    local service = elsewhere[1]
-    options[service] = options[service] or {}
-    options[service][elsewhere[2]] = value
-  else
-    options[name] = value
+-- What is printed, which a shell's eval can take.
+local function lines_of(started, owner)
+  local lines = {
+    "# stand-ins for the services, on loopback",
+    "export " .. started.okta.environment,
+    "export " .. started.jumpcloud.environment,
+    "export " .. started.knetik.environment,
+    "# or for Knetik's password grant, in place of the last two:",
+    "# export KNETIK_USERNAME=" .. started.knetik.username ..
+      " KNETIK_PASSWORD=" .. started.knetik.password,
+    "# JumpCloud administrator " .. started.jumpcloud.administrator ..
+      " of organization " .. started.jumpcloud.organization,
+  }
+  if started.tls_url then
+    lines[#lines + 1] = "# with TLS: " .. started.okta.tls_url .. " " ..
+      started.jumpcloud.tls_url .. " " .. started.knetik.tls_url
+    lines[#lines + 1] = "# whose certificate is in " .. started.ca
   end
+  lines[#lines + 1] = "# faults are scripted there, see --help:"
+  lines[#lines + 1] = "export ROSTER_SANDBOX_CONTROL=" .. started.control
+  lines[#lines + 1] = "export ROSTER_SANDBOX_PID=" .. started.pid
+  lines[#lines + 1] = owner and
+    ("# serving until process %d ends, or: kill $ROSTER_SANDBOX_PID")
+      :format(owner) or "# serving until Ctrl-C"
+  return table.concat(lines, "\n") .. "\n"
 end
 
-local function parse(words)
-  local options, i = {}, 1
-  while words[i] do
-    local option = (words[i]:match("^%-%-([%w-]+)$") or ""):gsub("-", "_")
-    local value = words[i + 1]
-    i = i + 2
-    if option == "help" then
-      return nil
-    elseif option == "tls" then
-      options.tls = true
-      i = i - 1
-    elseif option == "rate_limit" and value == "off" then
-      options.rate_limit = false
-    elseif TEXT[option] and value then
-      put(options, option, value)
-    elseif NUMBER[option] and tonumber(value) then
-      put(options, option, tonumber(value))
-    else
-      return nil, "serve.lua: cannot make sense of " .. words[i - 2]
-    end
-  end
-  return options
+-- Waits for nginx to end, in the shell; and its folder is to go with it.
+local WAIT = "while kill -0 %s 2>/dev/null; do sleep 1; done"
+
+local function is_running(pid)
+  local number = string.format("%d", pid)
+  local code = os.execute("kill -0 " .. number .. " 2>/dev/null || test -d /proc/" .. number)
+  return code == true or code == 0
 end
 
 local function main(words)
-  local options, why = parse(words)
+  local options, why = command.parse(words)
+  if options and options.owner and not is_running(options.owner) then
+    options, why = nil, ("--owner: no process has the number %d"):format(options.owner)
+  end
   if not options then
-    io.stderr:write(why and why .. "\n" or "", USAGE)
+    (why and io.stderr or io.stdout):write(
+      why and "serve.lua: " .. why .. "\n" or command.help())
     return why and 2 or 0
   end
   local ok, started = pcall(M.start, options)
   if not ok then
-    io.stderr:write("serve.lua: ", tostring(started), "\n")
-    return 1
+    local message = tostring(started):gsub("^[^:\n]*:%d+: ", "")
+    io.stderr:write("serve.lua: ", message, "\n")
+    return message:find("^port ") and 2 or 1
   end
-  io.stdout:write(started.url, "\n")
-  if started.tls_url then
-    io.stdout:write(started.tls_url, " (CA: ", started.ca, ")\n")
-  end
-  for _, service in ipairs{ "okta", "jumpcloud", "knetik" } do
-    io.stdout:write(started[service].environment, "\n")
-  end
-  io.stdout:write("KNETIK_USERNAME=", started.knetik.username,
-    " KNETIK_PASSWORD=", started.knetik.password,
-    " (the password grant instead)\n",
-    "JumpCloud administrator ", started.jumpcloud.administrator,
-    " of organization ", started.jumpcloud.organization, "\n",
-    "faults are scripted at ", started.control, "\n")
+  io.stdout:write(lines_of(started, options.owner))
   io.stdout:flush()
+  local wait = WAIT:format(started.pid)
+  if options.owner then
+    os.execute("{ " .. wait .. "; rm -rf '" .. started.prefix ..
+      "'; } </dev/null >/dev/null 2>&1 &")
+    return 0
+  end
   -- Ctrl-C ends the shell's wait, not us: the C library's system() ignores
   -- it here meanwhile. Should we die otherwise, nginx notices and ends too.
-  os.execute("while kill -0 " .. started.pid ..
-    " 2>/dev/null; do sleep 1; done")
+  os.execute(wait)
   started:stop()
   return 0
 end

@@ -222,7 +222,8 @@ end
 -- `ports` has one { port, tls_port } for the options' own server and one for
 -- each of `options.servers`.
 local function configuration(options, prefix, ports)
-  local owner = select(2, run("echo $PPID")):match("%d+")
+  local owner = options.owner and string.format("%d", options.owner) or
+    select(2, run("echo $PPID")):match("%d+")
   local function place(text)
     return (text:gsub("%$([A-Z]+)", { PREFIX = prefix, OWNER = owner }))
   end
@@ -289,6 +290,20 @@ local function wait(prefix)
   return nil
 end
 
+-- Raises where one of the ports that were asked for cannot be had: by what
+-- listens now, or by what nginx said, which tries for some seconds.
+local function check_ports(options, output)
+  local ports = output and {} or taken()
+  local failed, reason = (output or ""):match(
+    "bind%(%) to [%d.]+:(%d+) failed %(%d+: ([^)\n]*)%)")
+  for port = options.port, options.port + #(options.servers or {}) do
+    if ports[port] or tonumber(failed) == port then
+      error(string.format("port %d of 127.0.0.1: %s; choose another port",
+        port, reason or "Address already in use"), 0)
+    end
+  end
+end
+
 -- One pair of ports for each server.
 local function choose(options, prefix, attempt, used)
   local ports = {}
@@ -316,7 +331,8 @@ end
 ---  server, http: further directives; worker_init: Lua code;
 ---  servers: more of them, each { locations, server } on a port of its own;
 ---  tls: also listen with TLS; workers: 1; port: instead of a free one, and
----  those behind it for `servers`;
+---  those behind it for `servers`; owner: the number of the process with which
+---  nginx ends, instead of this one;
 ---  lua_path, lua_cpath: instead of this tree's and the caller's;
 ---  log_level: "warn";
 ---  config: instead of all of these, a function that is given what a whole
@@ -342,6 +358,9 @@ function M.start(options)
       certificate(prefix)
       self.ca = prefix .. "/cert.pem"
     end
+    if options.port then
+      check_ports(options)
+    end
     local used = {}
     for attempt = 1, options.port and 1 or ATTEMPTS do
       local ports = choose(options, prefix, attempt, used)
@@ -358,6 +377,9 @@ function M.start(options)
         end
         self.pid = wait(prefix)
         return
+      elseif options.port then
+        check_ports(options, output)
+        return
       elseif not output:find("Address already in use", 1, true) then
         return
       end
@@ -365,8 +387,8 @@ function M.start(options)
   end)
   if not started or not self.pid then
     self:stop()
-    error("nginx did not start: " .. tostring(not started and why or output),
-      2)
+    why = tostring(not started and why or output)
+    error(why:find("^port ") and why or "nginx did not start: " .. why, 2)
   end
   return self
 end
