@@ -206,6 +206,13 @@ installs:
 	@$(DEPS) lint
 	@MAKE='$(MAKE)' sh .ci/installs
 
+# Needs root. QUICK=1: a tenth of the specs, on the release that this one is not.
+QUICK ?=
+RELEASES ?=
+machines:
+	@$(DEPS) lint
+	@BUILD='$(BUILD)' QUICK='$(QUICK)' sh .ci/machines $(RELEASES)
+
 bench:
 	@$(DEPS) lint
 	@$(MAKE) --no-print-directory all
@@ -279,6 +286,8 @@ help:
 	@echo 'make torture    memory and calls that fail, each of them once'
 	@echo 'make fuzz       fuzz the core, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make installs   try make install and luarocks in a temporary folder'
+	@echo 'make machines   the demo and the specs on bare roots of Debian 12 and 13'
+	@echo '                (root); QUICK=1: a tenth of them, on the other release'
 	@echo 'make bench      the measurements in spec/bench/'
 	@echo 'make bench-deps the peers they are beside, from Debian and npm'
 	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given'
@@ -291,6 +300,6 @@ help:
 
 FORCE:
 .PHONY: all core curl env demo demo-nginx sandbox test lint asan valgrind \
-  torture fuzz coverage installs bench bench-deps deps install meta rockspec \
-  dist pack clean help FORCE
+  torture fuzz coverage installs machines bench bench-deps deps install meta \
+  rockspec dist pack clean help FORCE
 .DELETE_ON_ERROR:
