@@ -51,7 +51,7 @@ describe("examples #nginx", function()
     end)
 
     it("does not pass off half of the list as all of it", function()
-      control.fault(server.okta, { operation = "list_users", status = 403, skip = 1, times = 1 })
+      control.fault(server.okta, { operation = "list_users", status = 403, skip = 1, times = "forever" })
       local out, err, code = run "list_users.lua"
       assert.equal(1, code)
       assert.equal(200, #example.lines(out))
@@ -137,7 +137,7 @@ describe("examples #nginx", function()
     end)
 
     it("is none either when the list breaks off", function()
-      control.fault(server.okta, { operation = "list_users", status = 403, skip = 1, times = 1 })
+      control.fault(server.okta, { operation = "list_users", status = 403, skip = 1, times = "forever" })
       local _, err, code = run "audit.lua"
       assert.equal(1, code)
       assert.matches("200 users\nthe source failed: okta list_users: 403", err, 1, true)
