@@ -136,6 +136,7 @@ build = {
     ["roster.loop.luv"] = "lua/roster/loop/luv.lua",
     ["roster.loop.nginx"] = "lua/roster/loop/nginx.lua",
     ["roster.loop.task"] = "lua/roster/loop/task.lua",
+    ["roster.loop.yields"] = "lua/roster/loop/yields.lua",
     ["roster.meta.jumpcloud"] = "lua/roster/meta/jumpcloud.lua",
     ["roster.meta.jumpcloud_models"] = "lua/roster/meta/jumpcloud_models.lua",
     ["roster.meta.knetik"] = "lua/roster/meta/knetik.lua",
