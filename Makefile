@@ -5,6 +5,8 @@ LUA54 ?= lua5.4
 LUAJIT ?= luajit
 LUAS ?= $(LUA54) $(LUAJIT)
 ABIS ?= 5.4 5.1
+$(foreach abi,$(filter-out 5.4 5.1,$(ABIS)),$(error ABIS: Lua $(abi) is not \
+  supported: roster is built for Lua 5.4, and for LuaJIT, whose ABI is 5.1))
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -24,6 +26,12 @@ ROCK_LUADIR ?=
 ROCK_LIBDIR ?=
 
 CFLAGS ?= -O2 -g
+# Apart from CFLAGS, which LuaRocks and packagers replace. Only optimized code can
+# be fortified. What the checks add, 2 % of the size, the jumps give: they are not
+# aligned (which clang does not know).
+HARDEN ?= -fstack-protector-strong $(if $(filter-out -O0,$(filter -O%,\
+  $(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fno-align-jumps \
+  -Wno-ignored-optimization-argument
 WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
   -Wc++-compat
 WERROR ?= -Werror
@@ -70,6 +78,8 @@ DEPS ?= sh .ci/deps
 ifeq ($(shell uname -s),Darwin)
 SHARED ?= -bundle -undefined dynamic_lookup
 else
+# addresses are resolved at load time, and their table is read-only from then on
+HARDEN_LINK ?= -Wl,-z,relro,-z,now,-z,noexecstack
 # nodelete: a worker that closes its Lua state must not unmap code in use
 SHARED ?= -shared -Wl,-z,nodelete -Wl,--gc-sections $(PACK)
 # what nobody calls is left out
@@ -92,7 +102,7 @@ CORE_SRC = $(filter-out $(CURL_OWN),$(sort $(wildcard csrc/*.c)))
 # `make V=1` shows the whole command lines.
 Q = $(if $(V),,@)
 
-compile = $(CC) -std=c99 $(WARN) $(WERROR) $(CFLAGS) $(SECTIONS) -fPIC \
+compile = $(CC) -std=c99 $(WARN) $(WERROR) $(CFLAGS) $(HARDEN) $(SECTIONS) -fPIC \
   -fvisibility=hidden $(CPPFLAGS)
 incdir_5.4 = $(LUA54_INCDIR)
 incdir_5.1 = $(LUA51_INCDIR)
@@ -114,12 +124,12 @@ define abi_rules
 $(BUILD)/$(1)/roster/core.so: $(call objects,$(1),$(CORE_SRC))
 	@mkdir -p $$(@D)
 	@echo "  link $$@"
-	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) -o $$@ $$^ -lm
+	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(HARDEN_LINK) $$(LDFLAGS) -o $$@ $$^ -lm
 
 $(BUILD)/$(1)/roster/curl.so: $(call objects,$(1),$(CURL_SRC))
 	@mkdir -p $$(@D)
 	@echo "  link $$@"
-	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) -o $$@ $$^ \
+	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(HARDEN_LINK) $$(LDFLAGS) -o $$@ $$^ \
 	  $$(addprefix -L,$$(CURL_LIBDIR)) $$(CURL_LIBS) -lm
 
 $(BUILD)/obj/$(1)/%.o: csrc/%.c $(BUILD)/obj/$(1)/flags
@@ -134,7 +144,10 @@ $(BUILD)/obj/$(1)/flags: FORCE
 	@mkdir -p $$(@D)
 	@if ! grep -qs 'define LUA_VERSION_NUM.*$$(number_$(1))' \
 	  '$$(incdir_$(1))/lua.h'; then \
-	  echo "No Lua $(1) headers in '$$(incdir_$(1))':" \
+	  has=$$$$(sed -n \
+	  's/^.define[[:space:]]*LUA_VERSION_NUM[[:space:]]*\([0-9]\)0\(.\).*/\1.\2/p' \
+	  '$$(incdir_$(1))/lua.h' 2>/dev/null | head -n 1); \
+	  echo "No Lua $(1) headers in '$$(incdir_$(1))'$$$${has:+, whose lua.h is of Lua $$$$has}:" \
 	    "install $$(package_$(1)), or run make deps, or set" \
 	    "LUA$(subst .,,$(1))_INCDIR to the folder that has lua.h." >&2; \
 	  exit 1; fi
@@ -214,7 +227,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	@$(DEPS) test
 	@$(MAKE) --no-print-directory $(at_once) all BUILD='$(BUILD)/asan' \
-	  CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)'
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)' HARDEN=
 	@CC='$(CC)' BUILD='$(BUILD)/asan' sh .ci/asan $(LUAS)
 
 valgrind:
@@ -246,6 +259,13 @@ fuzz:
 installs:
 	@$(DEPS) lint
 	@MAKE='$(MAKE)' sh .ci/installs
+
+# Needs root. QUICK=1: a tenth of the specs, on the release that this one is not.
+QUICK ?=
+RELEASES ?=
+machines:
+	@$(DEPS) lint
+	@BUILD='$(BUILD)' QUICK='$(QUICK)' sh .ci/machines $(RELEASES)
 
 bench:
 	@$(DEPS) lint
@@ -370,6 +390,8 @@ help:
 	@echo 'make torture    memory and calls that fail, each of them once'
 	@echo 'make fuzz       fuzz the core, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make installs   try make install and luarocks in a temporary folder'
+	@echo 'make machines   the demo and the specs on bare roots of Debian 12 and 13'
+	@echo '                (root); QUICK=1: a tenth of them, on the other release'
 	@echo 'make bench      the measurements in spec/bench/'
 	@echo 'make bench-deps the peers they are beside, from Debian and npm'
 	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR if given;'
@@ -384,6 +406,7 @@ help:
 
 FORCE:
 .PHONY: all core curl env demo demo-nginx sandbox test lint asan valgrind \
-  torture fuzz coverage installs bench bench-deps deps install install-lua \
-  install-sandbox install-docs uninstall meta rockspec dist pack clean help FORCE
+  torture fuzz coverage installs machines bench bench-deps deps install \
+  install-lua install-sandbox install-docs uninstall meta rockspec dist pack \
+  clean help FORCE
 .DELETE_ON_ERROR:

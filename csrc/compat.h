@@ -9,6 +9,10 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#if LUA_VERSION_NUM != 504 && LUA_VERSION_NUM != 501
+#error "roster needs the headers of Lua 5.4, or of LuaJIT or Lua 5.1"
+#endif
+
 #define ROSTER_EXPORT __attribute__((visibility("default")))
 
 #if LUA_VERSION_NUM >= 503

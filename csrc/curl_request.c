@@ -250,8 +250,9 @@ static CURLcode set_url(struct roster_curl_request *r, const char *url) {
   int split = url[n] == '/' && !relayed && strchr(url + n, '#') == NULL &&
               has_origin(r, url, n);
   CURLcode code = CURLE_OK;
-  SET(CURLOPT_URL, split ? r->origin.data : url);
+  /* CURLOPT_CURLU, NULL included, makes libcurl 8.14 forget CURLOPT_URL */
   SET(CURLOPT_CURLU, split ? r->url : NULL);
+  SET(CURLOPT_URL, split ? r->origin.data : url);
   SET(CURLOPT_REQUEST_TARGET, split ? url + n : NULL);
   return code;
 }

@@ -287,8 +287,12 @@ static double seconds_of(CURL *easy, CURLINFO info) {
   return (double)us / 1e6;
 }
 
+/* CURLE_TOO_LARGE of libcurl 8.6 and later: the headers of an older libcurl,
+   which roster may be built with, do not name it. */
+enum { TOO_LARGE = 100 };
+
 static enum roster_loss loss_of(CURLcode code) {
-  switch (code) {
+  switch ((int)code) {
   case CURLE_OPERATION_TIMEDOUT:
     return ROSTER_LOSS_TIMEOUT;
   case CURLE_UNSUPPORTED_PROTOCOL: /* also: an answer that is not HTTP */
@@ -296,6 +300,7 @@ static enum roster_loss loss_of(CURLcode code) {
   case CURLE_BAD_CONTENT_ENCODING:
   case CURLE_URL_MALFORMAT:
   case CURLE_OUT_OF_MEMORY:
+  case TOO_LARGE: /* a header line is longer than libcurl takes */
     return ROSTER_LOSS_PROTOCOL;
   default:
     return ROSTER_LOSS_TRANSPORT;

@@ -200,3 +200,41 @@ describe("the rockspecs", function()
     end
   end)
 end)
+
+describe("the objects", function()
+  local BUILD = os.getenv("BUILD") or "./build"
+  local cflags = read(BUILD .. "/obj/5.4/flags")
+
+  local function readelf(options, path)
+    local pipe = assert(io.popen("LC_ALL=C readelf -W " .. options .. " '" .. path .. "' 2>&1"))
+    local text = pipe:read("*a")
+    pipe:close()
+    return text
+  end
+
+  for _, abi in ipairs { "5.4", "5.1" } do
+    for _, name in ipairs { "core", "curl" } do
+      local path = ("%s/%s/roster/%s.so"):format(BUILD, abi, name)
+
+      it("are bound at load time, then read-only, and have no executable stack: " .. abi .. " " .. name, function()
+        local sections, dynamic = readelf("-l", path), readelf("-d", path)
+        assert.matches("\n  GNU_RELRO ", sections)
+        assert.matches("BIND_NOW", dynamic)
+        assert.matches("FLAGS_1%)%s+Flags:[^\n]* NOW", dynamic)
+        local stack = sections:match("\n  GNU_STACK ([^\n]*)")
+        assert.is_truthy(stack)
+        assert.matches(" RW +0x", stack)
+        assert.is_nil(dynamic:find("TEXTREL", 1, true))
+      end)
+
+      -- sanitizers check more than these do, and have a build of their own
+      it("check their stack and the buffers that they write: " .. abi .. " " .. name, function()
+        local symbols = readelf("--dyn-syms", path)
+        local hardened = not cflags:find("-fsanitize", 1, true)
+        local fortified = hardened and not cflags:find("-O0", 1, true)
+        assert.equal(hardened, symbols:find("UND __stack_chk_fail", 1, true) ~= nil)
+        assert.equal(fortified, symbols:find("UND __[%w]+_chk") ~= nil)
+      end)
+    end
+  end
+end)

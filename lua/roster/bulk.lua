@@ -10,6 +10,7 @@ local progress = require "roster.progress"
 local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
 local visible = require "roster.visible"
+local unable = require "roster.loop.yields"
 
 local M = {}
 
@@ -247,18 +248,6 @@ end
 
 ----------------------------------------------------------------------- run
 
-local function is_able()
-  local thread = coroutine.create(function()
-    return select(2, pcall(coroutine.yield))
-  end)
-  local _, why = coroutine.resume(thread)
-  if type(why) == "string" and why:find("memory", 1, true) then
-    -- that says nothing of this Lua
-    error(why, 0)
-  end
-  return coroutine.status(thread) == "suspended"
-end
-
 -- Runs to the end, or raises; either way nothing is left open.
 local function run(self, state)
   local outer = loops.enter(state)
@@ -320,8 +309,10 @@ function M.run(client, state, source, work_given, options)
     error("each: " .. name, 2)
   elseif tasks.running() then
     error("each: already inside of the function of another each", 2)
-  elseif not is_able() then
-    error("each: this Lua cannot do it: take LuaJIT, or Lua 5.2 or later", 2)
+  end
+  local needed = unable()
+  if needed then
+    error("each: " .. needed, 2)
   end
   self.service, self.pull, self.call, self.repeatable = state.service, pull, call, repeatable
   self.process = core.process()

@@ -6,6 +6,12 @@
 ---
 --- Requiring it opens no socket, reads no environment, sets no global, and
 --- loads no more than is needed to make a client.
+
+-- 5.1 is LuaJIT, whose ABI PUC Lua 5.1 has as well
+if _VERSION ~= "Lua 5.4" and _VERSION ~= "Lua 5.1" then
+  error("roster: " .. _VERSION .. " is not supported: use Lua 5.4 or LuaJIT", 0)
+end
+
 local core = require "roster.core"
 
 ---@class roster

@@ -3,6 +3,9 @@
 --- `print` that shows what it knows readably; makes Tab complete, where
 --- lua-readline is installed; and has clients ask before something is taken
 --- away. Loaded by a program, it does nothing by itself: `start` does it.
+-- first, as it says which Luas will do
+local roster = require "roster"
+
 local complete = require "roster.repl.complete"
 local core = require "roster.core"
 local errors = require "roster.error"
@@ -12,7 +15,6 @@ local help = require "roster.repl.help"
 local host = require "roster.host"
 local last = require "roster.repl.last"
 local methods = require "roster.client.methods"
-local roster = require "roster"
 local show = require "roster.repl.show"
 local visible = require "roster.visible"
 

@@ -88,26 +88,27 @@ describe("a hostile server", function()
     server:stop()
   end)
 
-  -- path, expected kind, a part of the message
+  -- path, expected kind, a part of the message where that is roster's own: the
+  -- words of libcurl differ from release to release
   local cases = {
-    { "/garbage", "protocol", "HTTP/0.9" },
-    { "/half_status", "transport", "Empty reply" },
+    { "/garbage", "protocol", "" },
+    { "/half_status", "transport", "" },
     { "/bad_status", "protocol", "" },
-    { "/nothing", "transport", "Empty reply" },
+    { "/nothing", "transport", "" },
     { "/reset", "transport", "" },
-    { "/short", "transport", "bytes remaining to read" },
-    { "/short_chunk", "transport", "outstanding read data remaining" },
+    { "/short", "transport", "" },
+    { "/short_chunk", "transport", "" },
     { "/cut_json", "protocol", "not JSON" },
     { "/not_json", "protocol", "not JSON" },
     { "/nul", "protocol", "not JSON" },
     { "/bad_gzip", "protocol", "" },
-    { "/bad_length", "protocol", "Invalid Content-Length" },
-    { "/headers", "protocol", "header" },
+    { "/bad_length", "protocol", "" },
+    { "/headers", "protocol", "" },
     { "/folded_first", "protocol", "a line that is no field" },
     { "/long_header", "protocol", "" },
     { "/huge", "protocol", "larger than 1048576 bytes" },
-    { "/stall", "timeout", "timed out" },
-    { "/silent", "timeout", "timed out" },
+    { "/stall", "timeout", "" },
+    { "/silent", "timeout", "" },
     { "/redirect", "http", "302" },
   }
 
@@ -115,6 +116,7 @@ describe("a hostile server", function()
     local value, message, detail = client:request { path = case[1] }
     assert.is_nil(value)
     assert.are.equal(case[2], detail.kind, message)
+    assert.matches("^okta request: .", message)
     assert.is_truthy(message:find(case[3], 1, true), message)
     assert.is_nil(message:find("canary-token", 1, true))
     assert.is_nil(message:find("[\r\n]"))

@@ -91,6 +91,10 @@ function M.transport(settings)
   if scheduler and (type(scheduler.wait) ~= "function" or type(scheduler.sleep) ~= "function") then
     return 'option "scheduler": expected a table with methods wait and sleep, as roster.loop.cqueues'
   end
+  local needed = scheduler and require("roster.loop.yields")()
+  if needed then
+    return 'option "scheduler": ' .. needed
+  end
 end
 
 return M
