@@ -14,6 +14,7 @@
 #include "secrets.h"
 #include "text.h"
 #include "version.h"
+#include "view.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -194,6 +195,7 @@ int luaopen_roster_core(lua_State *L) {
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
+      {"view", roster_view_lua},
       {"wall", core_wall},
       {NULL, NULL},
   };

@@ -22,7 +22,7 @@ enum { ROSTER_JSON_DEPTH = 100 }; /* containers inside each other */
 
 /* Why something failed: one line, no content. */
 struct roster_fault {
-  char text[256];
+  char text[270];
 };
 
 /* A reader's position in the bytes. `at` only moves forward. */
