@@ -174,12 +174,11 @@ static int add_answer_header(lua_State *L, struct roster_call *c,
 
 /*
 ** call:answer(status, headers, body [, reads]): the whole answer came.
-*`headers`
-** maps a name to a string or to a list of strings; `body` may be nil. What is
-** not of these types is a lost answer, since the transport may be anybody's,
-*and
-** so are headers that Lua has to read (view.h): with `reads`, nothing happens
-** then but that "view" is returned, for another try with a plain copy.
+** `headers` maps a name to a string or to a list of strings; `body` may be nil.
+** What is not of these types is a lost answer, since the transport may be
+** anybody's. So are headers that Lua has to read (view.h); with `reads` the
+** function returns "view" then and changes nothing, for another call with a
+** plain copy.
 */
 static int call_answer(lua_State *L) {
   static const char reason[] =

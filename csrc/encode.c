@@ -148,10 +148,8 @@ static int read_index(lua_State *L, int index, size_t *out) {
 }
 
 /*
-** Looks at every key of the table at `index`, which may be marked as a list,
-*and
-** counts them into *n.
-** [-0, +0, -]
+** Looks at every key of the table at `index`, which is or is not marked as a
+** list, and counts them into *n. [-0, +0, -]
 */
 static enum shape read_shape(struct roster_writer *w, int index,
                              const struct roster_trail *at, int marked,

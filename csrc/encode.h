@@ -68,10 +68,10 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
 
 /*
 ** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |
-** nil, message, view. `view`: true when Lua has to read the value. `ranges` is
-*there if secrets were written: first and last
-** index into the bytes of each, one after the other. Raises for an unknown
-** provider or model. [-0, +(1|2|3), e]
+** nil, message, view. `ranges` is there if secrets were written: first and last
+** index into the bytes of each, one after the other. `view` is true when Lua
+** has to read the value. Raises for an unknown provider or model.
+** [-0, +(1|2|3), e]
 */
 int roster_encode_lua(lua_State *L);
 

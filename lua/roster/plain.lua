@@ -253,12 +253,13 @@ function M.value(value, name)
   return guarded(name, nil, deep, value)
 end
 
---- As value, for what another library made: where members cannot be listed, the
---- table's own do, if there are any. lua-resty-http's headers are such a table.
+--- As value, for headers: those of nginx's Lua module and of lua-resty-http have a
+--- function for __index that finds a name in any case, and all there is as their own.
+--- So where members cannot be listed the table's own do, if there are any.
 ---@param value any
 ---@param name string
 ---@return any copy, string? fault
-function M.own(value, name)
+function M.headers(value, name)
   return guarded(name, nil, deep, value, true)
 end
 

@@ -76,6 +76,14 @@ for name, view in pairs { __index = by_index, __pairs = by_pairs } do
       assert.equal("b", wire.header(seen[2], "X-A"))
     end)
 
+    it("is read as options of a list that cannot be sent, which is then not sent without them", function()
+      local before = #sent
+      local all, message = okta:list_users(view { search = "\255" }):all()
+      assert.is_nil(all)
+      assert.matches('option "search" is not valid UTF%-8', message)
+      assert.equal(before, #sent)
+    end)
+
     it("is read as a value of a query", function()
       local client, seen = services.jumpcloud(replayed.json '{"results":[],"totalCount":0}')
       assert(client:organization_list(view { fields = view { "name", "id" }, search = view { fields = view { "a" } },
@@ -203,6 +211,19 @@ describe("a table whose members cannot be told", function()
     assert.equal("b", meta.headers["x-a"])
   end)
 
+  it("may be headers to send, as nginx gives those of a request", function()
+    local headers = setmetatable({ ["X-A"] = "b" }, { __index = function(t, name) return rawget(t, name:upper()) end })
+    local before = #sent
+    assert.is_true((okta:suspend_user("u", { headers = headers })))
+    assert.is_true((okta:request { method = "POST", path = "/x", headers = headers }))
+    assert.equal("b", wire.header(sent[before + 1], "X-A"))
+    assert.equal("b", wire.header(sent[before + 2], "X-A"))
+    local empty = setmetatable({}, getmetatable(headers))
+    assert.matches("options.headers: its __index is a function", raised.here(function()
+      okta:suspend_user("u", { headers = empty })
+    end))
+  end)
+
   it("is never taken for empty headers where a transport answers by itself", function()
     local client = roster.okta { url = "https://x.test", token = "t", max_retries = 0, transport = {
       exchange = function(_, call) call:answer(200, setmetatable({}, { __index = { Link = "x" } }), "[]") end,
@@ -210,6 +231,17 @@ describe("a table whose members cannot be told", function()
     local ok, message = client:list_users():all()
     assert.is_nil(ok)
     assert.matches("headers are in a table with a metatable", message)
+  end)
+
+  it("is not left out of a list that cannot be sent", function()
+    local before = #sent
+    local list = okta:list_users(setmetatable({}, { __index = function(_, name)
+      return name == "search" and "\255" or nil
+    end }))
+    local all, message = list:all()
+    assert.is_nil(all)
+    assert.matches('option "search" is not valid UTF%-8', message)
+    assert.equal(before, #sent)
   end)
 
   it("may be options, whose names are known", function()

@@ -24,11 +24,13 @@ function M.copy(options, name, known, levels)
   end
   local copy = {}
   for k, v in next, members do
-    if type(v) == "table" and k ~= "body" and levels > 0 then
+    if type(v) == "table" and k == "headers" and levels == LEVELS then
+      v, fault = plain.headers(v, k)
+    elseif type(v) == "table" and k ~= "body" and levels > 0 then
       v, fault = M.copy(v, (levels < LEVELS and name .. "." or "") .. tostring(k), nil, levels - 1)
-      if fault then
-        return nil, fault
-      end
+    end
+    if fault then
+      return nil, fault
     end
     copy[k] = v
   end

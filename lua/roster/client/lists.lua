@@ -84,7 +84,7 @@ function M.of_operation(state, op, ...)
   -- checked now, so that misuse raises here and not where the list is walked
   local call, _, _, plain = states.prepare(state, name, core.call(state.core, name, ...))
   local args = plain or { ... }
-  local options = type(args[options_at]) == "table" and given.copy(args[options_at], "options") or {}
+  local options = type(args[options_at]) == "table" and assert(given.copy(args[options_at], "options")) or {}
   if call then
     call:close()
   end

@@ -45,6 +45,21 @@ function M.show(state, call)
   return require("roster.dry_run").new(call:request(true), state.token_variable, state.auth_header)
 end
 
+-- A plain copy of options, or nil and why it cannot be made.
+local function options_of(state, name, options)
+  local plain = require "roster.plain"
+  local members, fault = plain.members(options, "options", require("roster.describe").options(state.service, name))
+  local copy = {}
+  for key, value in next, members or {} do
+    local read = key == "headers" and plain.headers or plain.value
+    copy[key], fault = read(value, "options." .. tostring(key))
+    if fault then
+      break
+    end
+  end
+  return not fault and copy or nil, fault
+end
+
 -- As prepare, for arguments that the core left to Lua: reads them through their
 -- metatables, and asks the core again. Of a request without a row, all but the
 -- body has been read.
@@ -62,10 +77,9 @@ local function plainly(state, name, arguments)
   for i = 2, arguments.n do
     local is_options, value = i == row.options_at + 1, arguments[i]
     if type(value) == "table" and is_options then
-      value, fault = plain.members(value, "options", require("roster.describe").options(state.service, name))
-    end
-    if type(value) == "table" and i > row.ids + 1 then
-      value, fault = plain.value(value, is_options and "options" or "body")
+      value, fault = options_of(state, name, value)
+    elseif type(value) == "table" and i > row.ids + 1 then
+      value, fault = plain.value(value, "body")
     end
     if fault then
       return nil, true, ("%s %s: %s"):format(state.service, name, fault)
@@ -92,7 +106,7 @@ function M.prepare(state, name, call, misuse, message)
     if misuse then
       error(message, 3)
     end
-    return nil, message, errors.argument(state.service, name, message)
+    return nil, message, errors.argument(state.service, name, message), arguments
   end
   if state.closed then
     call:fail("closed", "the client is closed")

@@ -14,7 +14,7 @@ local function answer(call, response)
   local parts, fault = plain.members(response, "response", PARTS)
   local headers = parts and parts.headers
   if type(headers) == "table" then
-    headers, fault = plain.own(headers, "response.headers")
+    headers, fault = plain.headers(headers, "response.headers")
   end
   if fault then
     return call:lost("protocol", "the transport's " .. fault)
