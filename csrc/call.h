@@ -98,8 +98,11 @@ void roster_call_push_metatable(lua_State *L);
 /*
 ** core.call(client, operation, ...) -> call
 **                                   | nil, misuse, message
+**                                   | nil, "view", arguments
 ** The arguments are those of the method. `misuse` is true when the call is
-** written wrongly, false when its data cannot be sent. [-0, +1|+3, e]
+** written wrongly, false when its data cannot be sent. "view": they hold a
+** table that has to be read through its metatable; `arguments` is a list of
+** all after the client, with `n`. [-0, +1|+3, e]
 */
 int roster_call_new(lua_State *L);
 

@@ -84,13 +84,33 @@ struct roster_response roster_call_response(struct roster_call *c) {
   return r;
 }
 
-/* The call at the top was built, or not. [-0, +0|+3, m] */
-static int built(lua_State *L, struct roster_call *c, int ok) {
+/* Pushes { n = count, ... } of the values from 2 to `last`. [-0, +1, m] */
+static void push_arguments(lua_State *L, int last) {
+  int i;
+  lua_createtable(L, last, 1);
+  for (i = 2; i <= last; i++) {
+    lua_pushvalue(L, i);
+    lua_rawseti(L, -2, i - 1);
+  }
+  lua_pushinteger(L, last - 1);
+  lua_setfield(L, -2, "n");
+}
+
+/*
+** The call at the top was built, or not; its arguments are up to `last`.
+** [-0, +0|+3, m]
+*/
+static int built(lua_State *L, struct roster_call *c, int ok, int last) {
   if (ok) {
     c->state = CALL_NEW;
     return 1;
   }
   lua_pushnil(L);
+  if (c->refusal.view) {
+    lua_pushliteral(L, "view");
+    push_arguments(L, last);
+    return 3;
+  }
   lua_pushboolean(L, c->refusal.misuse);
   lua_pushfstring(L, "%s %s: %s", c->client->provider->name, c->op->name,
                   roster_refusal_text(&c->refusal));
@@ -118,7 +138,7 @@ int roster_call_new(lua_State *L) {
   r = roster_call_request(c);
   ok = roster_request_build(L, &r, 3, last);
   lua_settop(L, last + 1);
-  return built(L, c, ok);
+  return built(L, c, ok, last);
 }
 
 int roster_call_new_free(lua_State *L) {
@@ -137,7 +157,7 @@ int roster_call_new_free(lua_State *L) {
   c->free_op.method = c->x.method;
   c->free_op.retry = c->x.repeatable ? ROSTER_SAFE : ROSTER_UNSAFE;
   lua_settop(L, 4);
-  return built(L, c, ok);
+  return built(L, c, ok, 3);
 }
 
 /*
@@ -190,8 +210,8 @@ int roster_call_new_token(lua_State *L) {
   roster_fields_add(&c->x, "Content-Type", type, sizeof(type) - 1);
   r = roster_call_request(c);
   if (!roster_request_limits(L, &r, 0) || !roster_request_finish(&r))
-    return built(L, c, 0);
+    return built(L, c, 0, 2);
   if (most < c->limits.timeout)
     c->limits.timeout = most;
-  return built(L, c, 1);
+  return built(L, c, 1, 2);
 }

@@ -5,6 +5,7 @@
 #include "auth.h"
 #include "call.h"
 #include "rate.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -177,23 +178,37 @@ static int add_answer_header(lua_State *L, struct roster_call *c,
 }
 
 /*
-** call:answer(status, headers, body): the whole answer came. `headers` maps
-** a name to a string or to a list of strings; `body` may be nil. What is not
-** of these types is a lost answer, since the transport may be anybody's.
+** call:answer(status, headers, body [, reads]): the whole answer came.
+** `headers` maps a name to a string or to a list of strings; `body` may be nil.
+** What is not of these types is a lost answer, since the transport may be
+** anybody's. So are headers that Lua has to read (view.h); with `reads` the
+** function returns "view" then and changes nothing, for another call with a
+** plain copy.
 */
 static int call_answer(lua_State *L) {
   static const char reason[] =
       "the transport's answer is not { status, headers, body }";
+  static const char view[] = "the transport's headers are in a table with a "
+                             "metatable, not a plain one";
   struct roster_call *c = roster_call_check(L, 1);
   const char *body;
   size_t n;
   double status = lua_type(L, 2) == LUA_TNUMBER ? lua_tonumber(L, 2) : 0;
-  lua_settop(L, 4);
+  int is_view = lua_istable(L, 3) && roster_view_within(L, 3, 1);
+  lua_settop(L, 5);
+  if (is_view && lua_toboolean(L, 5)) {
+    lua_pushliteral(L, "view");
+    return 1;
+  }
   c->x.sent = 1;
   if (!(status >= 100 && status <= 999) ||
       (!lua_isnil(L, 3) && !lua_istable(L, 3)) ||
       (!lua_isnil(L, 4) && lua_type(L, 4) != LUA_TSTRING)) {
     roster_exchange_lose(&c->x, ROSTER_LOSS_PROTOCOL, reason);
+    return 0;
+  }
+  if (is_view) {
+    roster_exchange_lose(&c->x, ROSTER_LOSS_PROTOCOL, view);
     return 0;
   }
   roster_exchange_status(&c->x, (int)status);

@@ -54,7 +54,7 @@ struct roster_model {
   const struct roster_field *fields; /* sorted by name, strcmp order */
   unsigned short field_count;
   unsigned short variant_count;
-  unsigned char open;        /* further fields are part of the contract */
+  unsigned char closed;      /* has these fields; a caller sets no others */
   unsigned char wraps;       /* a bare string stands for {fields[0]: string} */
   const char *discriminator; /* name of the field that tells the kind */
   const struct roster_variant *variants; /* sorted by tag */
@@ -78,8 +78,9 @@ struct roster_param {
   unsigned char flags;
   unsigned char style; /* enum roster_style */
   const char *const *values;
-  const char *note;   /* one line of ours, or NULL */
-  const char *absent; /* what the service does without it; never sent */
+  const char *note;        /* one line of ours, or NULL */
+  const char *absent;      /* what the service does without it; never sent */
+  const char *const *keys; /* ROSTER_BRACKETS: what the table may hold */
 };
 
 /* What a repeated request does; decides which failures may be retried. */

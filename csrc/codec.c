@@ -99,7 +99,8 @@ int roster_encode_lua(lua_State *L) {
   if (!roster_encode(L, 1, model, &box->encoder, &fault)) {
     lua_pushnil(L);
     lua_pushstring(L, fault.text);
-    return 2;
+    lua_pushboolean(L, box->encoder.view);
+    return 3;
   }
   lua_pushlstring(L, roster_buf_text(&box->bytes), box->bytes.len);
   return 1 + push_ranges(L, &box->encoder.kept);

@@ -16,6 +16,7 @@
 #include "secrets.h"
 #include "text.h"
 #include "version.h"
+#include "view.h"
 #include "visible.h"
 
 #include <signal.h>
@@ -249,6 +250,7 @@ int luaopen_roster_core(lua_State *L) {
       {"seclude", roster_file_seclude},
       {"sync", roster_file_sync},
       {"unlock", roster_file_unlock},
+      {"view", roster_view_lua},
       {"visible", core_visible},
       {"wall", core_wall},
       {NULL, NULL},

@@ -1,70 +1,34 @@
 /* A Lua value to JSON bytes; the contract is in encode.h. */
 #include "encode.h"
+#include "encode_model.h"
 #include "marks.h"
-#include "trail.h"
+#include "view.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 
-enum {
-  SECRETS = 4096, /* ranges in one body */
-  PLACE = 150,    /* bytes of a place in a fault */
-  REASON = 100
-};
-
-/* What the model says about a value. */
-struct want {
-  int type;
-  int item;
-  const struct roster_model *model;
-  int check;  /* this value */
-  int inside; /* and those in it */
-  int secret;
-};
-
-struct writer {
-  lua_State *L;
-  struct roster_encoder *e;
-  struct roster_fault *fault;
-  int marks;  /* stack index */
-  int secret; /* inside of a value that is recorded already */
-};
+enum { SECRETS = 4096 }; /* ranges in one body */
 
 /* What a table can be. */
 enum shape { SHAPE_FAULT, SHAPE_EMPTY, SHAPE_LIST, SHAPE_OBJECT };
 
-static const struct want anything = {ROSTER_ANY, ROSTER_ANY, NULL, 0, 0, 0};
-
-static int write_value(struct writer *w, int index, const struct want *want,
+static int write_value(struct roster_writer *w, int index,
+                       const struct roster_want *want,
                        const struct roster_trail *at, int depth);
 
 /* ------------------------------------------------------------------ faults */
 
-/* Writes "place: reason" into the fault; returns 0. */
-static int fail(struct writer *w, const struct roster_trail *at,
-                const char *format, ...) {
-  char place[PLACE];
-  char reason[REASON];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(reason, sizeof reason, format, args);
-  va_end(args);
-  roster_trail_write(at, place, sizeof place);
-  snprintf(w->fault->text, sizeof w->fault->text, "%s: %s", place, reason);
-  return 0;
-}
-
-static int fail_type(struct writer *w, const struct roster_trail *at,
-                     const struct want *want, const char *got) {
+static int fail_type(struct roster_writer *w, const struct roster_trail *at,
+                     const struct roster_want *want, const char *got) {
   static const char *const names[] = {"value",   "string", "boolean",
                                       "integer", "number", "string",
                                       "object",  "list",   "object"};
-  return fail(w, at, "expected %s, got %s", names[want->type], got);
+  return roster_encode_fail(w, at, "expected %s, got %s", names[want->type],
+                            got);
 }
 
 /* Returns 1 as long as the buffer took everything. */
-static int written(struct writer *w) {
+static int written(struct roster_writer *w) {
   struct roster_fault *fault = w->fault;
   const struct roster_buf *out = w->e->out;
   if (out->error == ROSTER_BUF_OK)
@@ -79,26 +43,28 @@ static int written(struct writer *w) {
 
 /* ----------------------------------------------------------------- scalars */
 
-static int add(struct writer *w, const char *text, size_t n) {
+static int add(struct roster_writer *w, const char *text, size_t n) {
   roster_buf_add(w->e->out, text, n);
   return written(w);
 }
 
-static int write_text(struct writer *w, const char *text, size_t n,
+static int write_text(struct roster_writer *w, const char *text, size_t n,
                       const struct roster_trail *at, const char *what) {
   if (roster_json_write_string(w->e->out, text, n) == ROSTER_WRITE_NOT_UTF8)
-    return fail(w, at, "%s is not UTF-8", what);
+    return roster_encode_fail(w, at, "%s is not UTF-8", what);
   return written(w);
 }
 
-static int write_boolean(struct writer *w, int index, const struct want *want,
+static int write_boolean(struct roster_writer *w, int index,
+                         const struct roster_want *want,
                          const struct roster_trail *at) {
   if (want->check && want->type != ROSTER_ANY && want->type != ROSTER_BOOLEAN)
     return fail_type(w, at, want, "boolean");
   return lua_toboolean(w->L, index) ? add(w, "true", 4) : add(w, "false", 5);
 }
 
-static int write_number(struct writer *w, int index, const struct want *want,
+static int write_number(struct roster_writer *w, int index,
+                        const struct roster_want *want,
                         const struct roster_trail *at) {
   const double exact = 9007199254740992.0; /* 2^53 */
   double number = (double)lua_tonumber(w->L, index);
@@ -113,14 +79,14 @@ static int write_number(struct writer *w, int index, const struct want *want,
   }
 #endif
   if (number != number)
-    return fail(w, at, "NaN cannot be sent");
+    return roster_encode_fail(w, at, "NaN cannot be sent");
   if (number - number != 0)
-    return fail(w, at, "an infinity cannot be sent");
+    return roster_encode_fail(w, at, "an infinity cannot be sent");
   if (want->check && want->type == ROSTER_INTEGER) {
     if (number < -exact || number > exact)
-      return fail(w, at,
-                  "integer beyond 2^53 is not exact here, "
-                  "pass its digits as a string");
+      return roster_encode_fail(w, at,
+                                "integer beyond 2^53 is not exact here, "
+                                "pass its digits as a string");
     if (number != (double)(long long)number)
       return fail_type(w, at, want, "number with a fraction");
   }
@@ -130,7 +96,8 @@ static int write_number(struct writer *w, int index, const struct want *want,
   return add(w, text, strlen(text));
 }
 
-static int write_string(struct writer *w, int index, const struct want *want,
+static int write_string(struct roster_writer *w, int index,
+                        const struct roster_want *want,
                         const struct roster_trail *at) {
   size_t n;
   const char *text = lua_tolstring(w->L, index, &n);
@@ -153,14 +120,16 @@ static int write_string(struct writer *w, int index, const struct want *want,
 }
 
 /* A bare string for the object whose first field it is. */
-static int write_wrapped(struct writer *w, int index, const struct want *want,
+static int write_wrapped(struct roster_writer *w, int index,
+                         const struct roster_want *want,
                          const struct roster_trail *at) {
   const struct roster_field *field = &want->model->fields[0];
   struct roster_trail inside = {at, NULL, field->name, strlen(field->name), 0};
-  struct want inner = anything;
+  struct roster_want inner = roster_want_anything;
   inner.type = field->type;
   inner.check = want->inside;
   inner.secret = (field->flags & ROSTER_SECRET) != 0;
+  w->e->filled = 1;
   return add(w, "{", 1) && write_text(w, field->name, inside.len, at, "key") &&
          add(w, ":", 1) && write_value(w, index, &inner, &inside, 0) &&
          add(w, "}", 1);
@@ -179,13 +148,13 @@ static int read_index(lua_State *L, int index, size_t *out) {
 }
 
 /*
-** Looks at every key of the table at `index` and counts them into *n.
-** [-0, +0, -]
+** Looks at every key of the table at `index`, which is or is not marked as a
+** list, and counts them into *n. [-0, +0, -]
 */
-static enum shape read_shape(struct writer *w, int index,
-                             const struct roster_trail *at, size_t *n) {
+static enum shape read_shape(struct roster_writer *w, int index,
+                             const struct roster_trail *at, int marked,
+                             size_t *n) {
   lua_State *L = w->L;
-  int marked = roster_marks_has(L, w->marks, index);
   size_t last = lua_rawlen(L, index);
   size_t numbered = 0;
   size_t named = 0;
@@ -200,20 +169,21 @@ static enum shape read_shape(struct writer *w, int index,
       numbered++;
       holes = holes || i > last;
     } else {
-      fail(w, at, "key must be a string, got %s", luaL_typename(L, -1));
+      roster_encode_fail(w, at, "key must be a string, got %s",
+                         luaL_typename(L, -1));
       lua_pop(L, 1);
       return SHAPE_FAULT;
     }
   }
   *n = named + numbered;
   if (named > 0 && (numbered > 0 || marked)) {
-    fail(w, at,
-         numbered > 0 ? "both named and numbered keys"
-                      : "named keys in a list");
+    roster_encode_fail(w, at,
+                       numbered > 0 ? "both named and numbered keys"
+                                    : "named keys in a list");
     return SHAPE_FAULT;
   }
   if (holes || (numbered > 0 && numbered != last)) {
-    fail(w, at, "list with holes");
+    roster_encode_fail(w, at, "list with holes");
     return SHAPE_FAULT;
   }
   if (named > 0)
@@ -221,14 +191,17 @@ static enum shape read_shape(struct writer *w, int index,
   return numbered > 0 || marked ? SHAPE_LIST : SHAPE_EMPTY;
 }
 
-static int write_list(struct writer *w, int index, const struct want *want,
+static int write_list(struct roster_writer *w, int index,
+                      const struct roster_want *want,
                       struct roster_trail *inside, size_t n, int depth) {
-  struct want item = anything;
+  struct roster_want item = roster_want_anything;
   if (want->type == ROSTER_ARRAY) {
     item.type = want->item;
     item.model = want->model;
     item.check = want->inside;
     item.inside = want->inside;
+    item.up = want->up;
+    item.holder = want->holder;
   }
   if (!add(w, "[", 1))
     return 0;
@@ -245,94 +218,34 @@ static int write_list(struct writer *w, int index, const struct want *want,
   return add(w, "]", 1);
 }
 
-/* The kind of model that the table at `index` says it is. [-0, +0, m] */
-static const struct roster_model *pick_kind(lua_State *L, int index,
-                                            const struct roster_model *model) {
-  const struct roster_model *kind = NULL;
-  if (model->discriminator == NULL)
-    return model;
-  lua_pushstring(L, model->discriminator);
-  lua_rawget(L, index);
-  if (lua_type(L, -1) == LUA_TSTRING) {
-    size_t n;
-    const char *tag = lua_tolstring(L, -1, &n);
-    kind = roster_model_variant(model, tag, n);
-  }
-  lua_pop(L, 1);
-  return kind != NULL ? kind : model;
-}
-
 /* [-0, +0, m] */
-static int check_required(struct writer *w, int index,
-                          const struct roster_model *model,
-                          struct roster_trail *inside) {
-  int i;
-  for (i = 0; i < model->field_count; i++) {
-    const struct roster_field *field = &model->fields[i];
-    int missing;
-    if ((field->flags & (ROSTER_REQUIRED | ROSTER_READ_ONLY)) !=
-        ROSTER_REQUIRED)
-      continue;
-    lua_pushstring(w->L, field->name);
-    lua_rawget(w->L, index);
-    missing = lua_isnil(w->L, -1);
-    lua_pop(w->L, 1);
-    if (missing) {
-      inside->key = field->name;
-      inside->len = strlen(field->name);
-      return fail(w, inside, "required");
-    }
-  }
-  return 1;
-}
-
-/* What is wanted of a member of that name. */
-static struct want want_member(const struct want *want,
-                               const struct roster_model *kind,
-                               const char *name, size_t n) {
-  const struct roster_field *field = NULL;
-  struct want member = anything;
-  if (kind != NULL) {
-    field = roster_model_field(kind, name, n);
-    if (field == NULL && kind != want->model)
-      field = roster_model_field(want->model, name, n);
-  } else if (want->type == ROSTER_MAP) {
-    member.type = want->item;
-    member.model = want->model;
-    member.check = want->inside;
-    member.inside = want->inside;
-  }
-  if (field != NULL) {
-    member.type = field->type;
-    member.item = field->item;
-    member.model = field->model;
-    member.check = want->inside;
-    member.inside = want->inside && !(field->flags & ROSTER_READ_ONLY);
-    member.secret = (field->flags & ROSTER_SECRET) != 0;
-  }
-  return member;
-}
-
-/* [-0, +0, m] */
-static int write_object(struct writer *w, int index, const struct want *want,
+static int write_object(struct roster_writer *w, int index,
+                        const struct roster_want *want,
                         struct roster_trail *inside, int depth) {
   lua_State *L = w->L;
   const struct roster_model *kind = NULL;
   int first = 1;
-  if (want->type == ROSTER_OBJECT && want->model != NULL) {
-    kind = pick_kind(L, index, want->model);
-    if (want->inside && (!check_required(w, index, kind, inside) ||
-                         (kind != want->model &&
-                          !check_required(w, index, want->model, inside))))
-      return 0;
-  }
+  if (want->type == ROSTER_OBJECT && want->model != NULL &&
+      !roster_want_kind(w, index, want, inside, &kind))
+    return 0;
   if (!add(w, "{", 1))
     return 0;
   lua_pushnil(L);
   while (lua_next(L, index)) {
-    struct want member;
+    const struct roster_field *field = NULL;
+    struct roster_want member = roster_want_anything;
     inside->key = lua_tolstring(L, -2, &inside->len);
-    member = want_member(want, kind, inside->key, inside->len);
+    if (kind != NULL)
+      field = roster_model_field(kind, inside->key, inside->len);
+    if (field != NULL && (field->flags & ROSTER_READ_ONLY) == 0) {
+      roster_want_field(field, want, &member);
+      w->e->filled = w->e->filled || want->up == NULL;
+    } else if (!roster_want_other(w, index, want, kind, inside, &member)) {
+      lua_pop(L, 2);
+      return 0;
+    }
+    member.up = want;
+    member.holder = index;
     if ((!first && !add(w, ",", 1)) ||
         !write_text(w, inside->key, inside->len, inside, "key") ||
         !add(w, ":", 1) ||
@@ -347,18 +260,25 @@ static int write_object(struct writer *w, int index, const struct want *want,
 }
 
 /* [-0, +0, m] */
-static int write_table(struct writer *w, int index, const struct want *want,
+static int write_table(struct roster_writer *w, int index,
+                       const struct roster_want *want,
                        const struct roster_trail *at, int depth) {
   struct roster_trail inside = {at, lua_topointer(w->L, index), NULL, 0, 0};
   enum shape shape;
   size_t n;
+  int marked;
   if (roster_trail_holds(at, inside.container))
-    return fail(w, at, "cyclic");
+    return roster_encode_fail(w, at, "cyclic");
   if (depth >= ROSTER_JSON_DEPTH)
-    return fail(w, at, "nested too deep");
+    return roster_encode_fail(w, at, "nested too deep");
   if (!lua_checkstack(w->L, 8))
-    return fail(w, at, "out of memory");
-  shape = read_shape(w, index, at, &n);
+    return roster_encode_fail(w, at, "out of memory");
+  marked = roster_marks_has(w->L, w->marks, index);
+  if (!marked && roster_view_is(w->L, index)) {
+    w->e->view = 1;
+    return roster_encode_fail(w, at, "has to be read through its metatable");
+  }
+  shape = read_shape(w, index, at, marked, &n);
   if (shape == SHAPE_FAULT)
     return 0;
   if (shape == SHAPE_EMPTY)
@@ -375,18 +295,20 @@ static int write_table(struct writer *w, int index, const struct want *want,
 }
 
 /* Light userdata: null, or another library's empty list. */
-static int write_light(struct writer *w, int index, const struct want *want,
+static int write_light(struct roster_writer *w, int index,
+                       const struct roster_want *want,
                        const struct roster_trail *at) {
   if (lua_touserdata(w->L, index) == NULL)
     return add(w, "null", 4);
   if (!roster_marks_has(w->L, w->marks, index))
-    return fail(w, at, "cannot send a userdata");
+    return roster_encode_fail(w, at, "cannot send a userdata");
   if (want->check && want->type != ROSTER_ANY && want->type != ROSTER_ARRAY)
     return fail_type(w, at, want, "list");
   return add(w, "[]", 2);
 }
 
-static int write_any(struct writer *w, int index, const struct want *want,
+static int write_any(struct roster_writer *w, int index,
+                     const struct roster_want *want,
                      const struct roster_trail *at, int depth) {
   switch (lua_type(w->L, index)) {
   case LUA_TBOOLEAN:
@@ -404,14 +326,16 @@ static int write_any(struct writer *w, int index, const struct want *want,
     return write_light(w, index, want, at);
   case LUA_TNIL:
   case LUA_TNONE:
-    return fail(w, at, "nothing to send");
+    return roster_encode_fail(w, at, "nothing to send");
   default:
-    return fail(w, at, "cannot send a %s", luaL_typename(w->L, index));
+    return roster_encode_fail(w, at, "cannot send a %s",
+                              luaL_typename(w->L, index));
   }
 }
 
 /* As write_any, and records where a secret went. [-0, +0, m] */
-static int write_value(struct writer *w, int index, const struct want *want,
+static int write_value(struct roster_writer *w, int index,
+                       const struct roster_want *want,
                        const struct roster_trail *at, int depth) {
   int is_null =
       lua_islightuserdata(w->L, index) && lua_touserdata(w->L, index) == NULL;
@@ -423,10 +347,10 @@ static int write_value(struct writer *w, int index, const struct want *want,
     return 0;
   w->secret = 0;
   if (!roster_secrets_add(&w->e->kept, start, w->e->out->len - start))
-    return fail(w, at,
-                w->e->kept.ranges.error == ROSTER_BUF_NOMEM
-                    ? "out of memory"
-                    : "too many secrets");
+    return roster_encode_fail(w, at,
+                              w->e->kept.ranges.error == ROSTER_BUF_NOMEM
+                                  ? "out of memory"
+                                  : "too many secrets");
   return 1;
 }
 
@@ -436,6 +360,10 @@ void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
                          int check) {
   e->out = out;
   e->check = check;
+  e->extra = 0;
+  e->view = 0;
+  e->misuse = 0;
+  e->filled = 0;
   roster_secrets_init(&e->kept, SECRETS);
 }
 
@@ -464,14 +392,15 @@ static void take_back(struct roster_buf *out, size_t start) {
 
 int roster_encode(lua_State *L, int index, const struct roster_model *model,
                   struct roster_encoder *e, struct roster_fault *fault) {
-  struct writer w;
-  struct want want = anything;
+  struct roster_writer w;
+  struct roster_want want = roster_want_anything;
   size_t start = e->out->len;
   int top = lua_gettop(L);
   int ok;
   w.L = L;
   w.e = e;
   w.fault = fault;
+  w.root = model;
   w.secret = 0;
   index = lua_absindex(L, index);
   fault->text[0] = '\0';

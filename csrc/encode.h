@@ -2,7 +2,8 @@
 ** A Lua value becomes JSON bytes in one walk, guided by a model. What is
 ** written is what is sent: an absent member, null (light userdata NULL), "",
 ** false, 0, {} and [] stay seven different things, and the caller's tables are
-** only read, without metamethods.
+** only read. No metamethod is called: a table that Lua reads through one is a
+** fault with `view` (view.h).
 **
 ** A table is a list when it is marked as one, or when its keys are exactly 1
 ** to n; an empty one without a mark is an object, unless the model says that
@@ -14,10 +15,12 @@
 ** Refused always: what JSON has no form for (functions, threads, other
 ** userdata, NaN, infinities, text that is not UTF-8, keys that are not
 ** strings, lists with holes, cycles) and more than 100 levels. Refused when
-** checking: another type than the model's (null is always allowed), and an
-** absent member that the model requires and a caller can set. What the model
-** does not know passes, and so does whatever is inside of a read-only list or
-** object: only the service knows its form.
+** checking: another type than the model's (null is always allowed), an absent
+** member that the model requires and a caller can set, a member that a closed
+** model does not have and `extra` does not name, and a read-only one unless the
+** object, or one around it, has its id: it was read from the service then.
+** Whatever is inside of a read-only list or object passes, since only the
+** service knows its form, and so do members of a kind that no document names.
 */
 #ifndef ROSTER_ENCODE_H
 #define ROSTER_ENCODE_H
@@ -31,11 +34,19 @@ struct roster_encoder {
   struct roster_buf *out;     /* the caller's */
   struct roster_secrets kept; /* where secret values are in `out` */
   int check;
+  int extra;  /* stack index: a list of members that pass unknown; or 0 */
+  int view;   /* why it failed: Lua has to read the value, see view.h ... */
+  int misuse; /* ... or a member is written wrongly, whatever the data is */
+  int filled; /* the outermost object has a member that a caller can set */
 };
 
 /* Appends to `out`, whose ceiling is the body's. */
 void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
                          int check);
+
+/* Is the name among those of `extra`? [-0, +0, m] */
+int roster_encoder_is_extra(lua_State *L, const struct roster_encoder *e,
+                            const char *name, size_t n);
 
 /* Frees what the encoder holds; `out` is not touched. */
 void roster_encoder_free(struct roster_encoder *e);
@@ -57,9 +68,10 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
 
 /*
 ** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |
-** nil, message. `ranges` is there if secrets were written: first and last
-** index into the bytes of each, one after the other. Raises for an unknown
-** provider or model. [-0, +(1|2), e]
+** nil, message, view. `ranges` is there if secrets were written: first and last
+** index into the bytes of each, one after the other. `view` is true when Lua
+** has to read the value. Raises for an unknown provider or model.
+** [-0, +(1|2|3), e]
 */
 int roster_encode_lua(lua_State *L);
 

@@ -22,7 +22,7 @@ enum { ROSTER_JSON_DEPTH = 100 }; /* containers inside each other */
 
 /* Why something failed: one line, no content. */
 struct roster_fault {
-  char text[256];
+  char text[270];
   int is_bound; /* the bytes may be right, but a bound of ours was met */
 };
 

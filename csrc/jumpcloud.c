@@ -137,9 +137,9 @@ static const struct roster_op ops[] = {
                         "fields to return, with spaces"),
                QUERY_IN(FILTER, "filter", STRING, 0, "field:$op:value"),
                QUERY("limit", INTEGER, 0, "items a page, 1 to 100"),
-               QUERY_IN(BRACKETS, "search", STRING, 0,
-                        "the service takes an object: search[fields][], "
-                        "search[searchTerm]"),
+               QUERY_KEYS("search", STRING, 0, STRINGS("fields", "searchTerm"),
+                          "the service takes an object: search[fields][], "
+                          "search[searchTerm]"),
                QUERY_OR("skip", INTEGER, 0, "0", "items to leave out"),
                QUERY_IN(SPACED, "sort", STRING, 0,
                         "fields, with spaces; -field for descending"),

@@ -1,6 +1,7 @@
 /* Query parameters; the contract is in query.h. */
 #include "query.h"
 #include "scalar.h"
+#include "suggest.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct query {
   const char *label; /* what the caller calls it */
   int type;
   int check;
+  const char *const *keys; /* of roster_param; NULL: any */
   struct roster_refusal *refusal;
 };
 
@@ -208,6 +210,22 @@ static int add_repeated(lua_State *L, const struct query *q, const char *name) {
   return 1;
 }
 
+/* May the table hold that name? */
+static int check_key(const struct query *q, const char *name) {
+  const char *const *key;
+  const char *near;
+  if (q->keys == NULL || !q->check)
+    return 1;
+  for (key = q->keys; *key != NULL; key++) {
+    if (strcmp(*key, name) == 0)
+      return 1;
+  }
+  near = roster_suggest_word(q->keys, name);
+  return roster_refuse(q->refusal, 1, "%s: unknown name \"%.64s\"%s%s%s",
+                       q->label, name, near != NULL ? ", did you mean \"" : "",
+                       near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
 /* The table at the top: name[key]=value, name[key][]=element. [-0, +0, m] */
 static int add_brackets(lua_State *L, const struct query *q, const char *name) {
   int some = 0;
@@ -224,6 +242,8 @@ static int add_brackets(lua_State *L, const struct query *q, const char *name) {
         !roster_text_is_utf8(inner, n))
       return roster_refuse(q->refusal, 0, "%s: a name cannot be sent",
                            q->label);
+    if (!check_key(q, inner))
+      return 0;
     snprintf(key, sizeof(key), lua_istable(L, -1) ? "%s[%s][]" : "%s[%s]", name,
              inner);
     if (lua_istable(L, -1) ? !add_repeated(L, q, key) : !add_plain(L, q, key))
@@ -245,6 +265,7 @@ int roster_query_add(lua_State *L, struct roster_buf *url,
   q.label = label;
   q.type = check ? param->type : ROSTER_ANY;
   q.check = check;
+  q.keys = param->keys;
   q.refusal = refusal;
   luaL_checkstack(L, 10, "query");
   if (param->style == ROSTER_FILTER)
@@ -286,6 +307,7 @@ int roster_query_free(lua_State *L, struct roster_buf *url, int index,
     q.label = label;
     q.type = ROSTER_ANY;
     q.check = 1;
+    q.keys = NULL;
     q.refusal = refusal;
     if (!lua_istable(L, -1) && !add_plain(L, &q, lua_tostring(L, -2)))
       return 0;

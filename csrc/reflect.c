@@ -69,6 +69,7 @@ static void push_param(lua_State *L, const struct roster_param *param) {
   set_string(L, "note", param->note);
   set_absent(L, param);
   set_string(L, "style", roster_style_name((enum roster_style)param->style));
+  set_strings(L, "keys", param->keys);
 }
 
 static void set_body(lua_State *L, const struct roster_op *op) {
@@ -159,7 +160,7 @@ static void push_model(lua_State *L, const struct roster_model *model) {
   int i;
   lua_newtable(L);
   set_string(L, "name", model->name);
-  set_flag(L, "open", model->open);
+  set_flag(L, "closed", model->closed);
   set_flag(L, "wraps", model->wraps);
   set_string(L, "discriminator", model->discriminator);
   if (model->variant_count > 0) {
@@ -290,12 +291,14 @@ int roster_reflect_call_options(lua_State *L) {
   int i = 0;
   lua_newtable(L);
   for (o = roster_call_options; o->name != NULL; o++) {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     set_string(L, "name", o->name);
     set_string(L, "type", o->type);
     set_string(L, "note", o->note);
     lua_pushboolean(L, o->lists_only);
     lua_setfield(L, -2, "lists_only");
+    lua_pushboolean(L, o->bodies_only);
+    lua_setfield(L, -2, "bodies_only");
     lua_rawseti(L, -2, ++i);
   }
   return 1;

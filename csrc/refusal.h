@@ -6,6 +6,7 @@
 
 struct roster_refusal {
   int misuse; /* the call is written wrongly, whatever the data is */
+  int view;   /* no reason: Lua has to read the arguments, see view.h */
   struct roster_buf text;
 };
 

@@ -5,25 +5,33 @@
 #include "query.h"
 #include "scalar.h"
 #include "text.h"
+#include "view.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_SLIPS = 3 };
+enum {
+  MAX_SLIPS = 3,
+  OPTION_LEVELS = 2 /* tables inside of an option's: search = { fields = {} } */
+};
 
 const struct roster_call_option roster_call_options[] = {
-    {"cursor", "string", 1, "where an earlier list stopped: list:cursor()"},
-    {"dry_run", "boolean", 0, "return the request instead of sending it"},
-    {"deadline", "number", 0, "when the call must be over, epoch seconds"},
-    {"headers", "table", 0, "further request headers, name = value"},
-    {"links", "boolean", 1,
+    {"check", "boolean", 0, 0,
+     "false sends what is written, whatever the documents say"},
+    {"cursor", "string", 1, 0, "where an earlier list stopped: list:cursor()"},
+    {"dry_run", "boolean", 0, 0, "return the request instead of sending it"},
+    {"deadline", "number", 0, 0, "when the call must be over, epoch seconds"},
+    {"extra", "table", 0, 1,
+     "names of members to send although no document has them"},
+    {"headers", "table", 0, 0, "further request headers, name = value"},
+    {"links", "boolean", 1, 0,
      "false leaves out each item's _links, and is quicker"},
-    {"max_retries", "number", 0, "further tries, 0 for none"},
-    {"prefetch", "boolean", 1, "ask for the next page ahead of its use"},
-    {"timeout", "number", 0,
+    {"max_retries", "number", 0, 0, "further tries, 0 for none"},
+    {"prefetch", "boolean", 1, 0, "ask for the next page ahead of its use"},
+    {"timeout", "number", 0, 0,
      "seconds for the whole call with its waits, for all pages of a list"},
-    {NULL, NULL, 0, NULL}};
+    {NULL, NULL, 0, 0, NULL}};
 
 int roster_request_finish(const struct roster_request *r) {
   if (!roster_fields_own(r->exchange, r->client, r->op->typed) ||
@@ -112,7 +120,9 @@ static const struct roster_call_option *
 find_call_option(const struct roster_op *op, const char *name) {
   const struct roster_call_option *o;
   for (o = roster_call_options; o->name != NULL; o++) {
-    if (strcmp(o->name, name) == 0 && (is_list(op) || !o->lists_only))
+    if (o->name[0] == name[0] && strcmp(o->name, name) == 0 &&
+        (is_list(op) || !o->lists_only) &&
+        (op->body != NULL || !o->bodies_only))
       return o;
   }
   return NULL;
@@ -154,16 +164,23 @@ static int is_param(const struct roster_op *op, const char *name) {
   char option[ROSTER_OPTION_MAX];
   int i;
   for (i = 0; i < op->param_count; i++) {
-    if (op->params[i].place == ROSTER_PATH)
+    const struct roster_param *param = &op->params[i];
+    /* in both spellings it begins with the same letter */
+    if (param->place == ROSTER_PATH || ((param->name[0] ^ name[0]) & ~0x20))
       continue;
-    roster_catalog_option_name(&op->params[i], option, sizeof(option));
-    if (strcmp(name, option) == 0 || strcmp(name, op->params[i].name) == 0)
+    roster_catalog_option_name(param, option, sizeof(option));
+    if (strcmp(name, option) == 0 || strcmp(name, param->name) == 0)
       return 1;
   }
   return 0;
 }
 
-/* Every key must be one we know: a misspelt filter would match too much. */
+int roster_request_takes(const struct roster_op *op, const char *name) {
+  return is_param(op, name) || find_call_option(op, name) != NULL;
+}
+
+/* Every key must be one we know: a misspelt filter would match too much. Notes
+** what "check" says. */
 static int check_option_names(lua_State *L, const struct roster_request *r,
                               int options) {
   lua_pushnil(L);
@@ -184,6 +201,12 @@ static int check_option_names(lua_State *L, const struct roster_request *r,
                            name, o->type, roster_scalar_kind(L, -1));
     if (o == NULL && !is_param(r->op, name))
       return refuse_unknown(r, name);
+    if (o != NULL && strcmp(name, "check") == 0)
+      r->encoder->check = lua_toboolean(L, -1); /* goes before the client's */
+    else if (o != NULL && strcmp(name, "extra") == 0)
+      r->encoder->extra = options; /* until the body's turn */
+    if (lua_istable(L, -1) && roster_view_within(L, -1, OPTION_LEVELS))
+      return roster_request_view(r);
     lua_pop(L, 1);
   }
   return 1;
@@ -213,7 +236,7 @@ static int add_param(lua_State *L, const struct roster_request *r, int options,
     return 1;
   }
   if (param->place == ROSTER_QUERY) {
-    if (!roster_query_add(L, &x->url, param, name, r->client->check,
+    if (!roster_query_add(L, &x->url, param, name, r->encoder->check,
                           r->refusal))
       return 0;
   } else {
@@ -301,47 +324,11 @@ static int read_options(lua_State *L, const struct roster_request *r,
 
 /* ------------------------------------------------------------------ body */
 
-int roster_request_body(lua_State *L, const struct roster_request *r, int index,
-                        const struct roster_model *model) {
-  struct roster_fault fault;
-  if (!roster_encode(L, index, model, r->encoder, &fault))
-    return roster_refuse(r->refusal, 0, "%s", fault.text);
-  r->exchange->has_body = 1;
-  return 1;
-}
-
 static int path_count(const struct roster_op *op) {
   int n = 0;
   while (n < op->param_count && op->params[n].place == ROSTER_PATH)
     n++;
   return n;
-}
-
-/*
-** An option that was put into the body would be sent as a member that means
-** nothing there, and have no effect: dry_run would even send. [-0, +0, m]
-*/
-static int check_body_names(lua_State *L, const struct roster_request *r,
-                            int body, int number) {
-  const struct roster_op *op = r->op;
-  if (!r->client->check || op->body->open || !lua_istable(L, body))
-    return 1;
-  lua_pushnil(L);
-  while (lua_next(L, body) != 0) {
-    const char *name;
-    size_t n;
-    lua_pop(L, 1);
-    if (lua_type(L, -1) != LUA_TSTRING)
-      continue;
-    name = lua_tolstring(L, -1, &n);
-    if ((is_param(op, name) || find_call_option(op, name) != NULL) &&
-        roster_model_field(op->body, name, n) == NULL)
-      return roster_refuse(r->refusal, 1,
-                           "argument %d (body): \"%s\" is an option: it goes "
-                           "into the table behind the body",
-                           number, name);
-  }
-  return 1;
 }
 
 int roster_request_build(lua_State *L, const struct roster_request *r,
@@ -364,6 +351,8 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
     return roster_refuse(r->refusal, 1,
                          "argument %d (options): expected table, got %s",
                          options - first + 1, roster_scalar_kind(L, options));
+  if (options != 0 && roster_view_is(L, options))
+    return roster_request_view(r);
   if (!read_options(L, r, options))
     return 0;
   if (body != 0 && body <= last && !lua_isnil(L, body)) {
@@ -373,13 +362,13 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
           r->refusal, 1, "argument %d (body): expected %s, got %s",
           body - first + 1, op->body->wraps ? "string or table" : "table",
           roster_scalar_kind(L, body));
-    if (!check_body_names(L, r, body, body - first + 1) ||
-        !roster_request_body(L, r, body, op->body))
+    if (!roster_request_modelled(L, r, body, options, body - first + 1))
       return 0;
   } else if (body != 0 && op->body_required) {
     return roster_refuse(r->refusal, 1, "argument %d (body, %s) is missing",
                          body - first + 1, op->body->name);
   }
+  r->encoder->extra = 0;
   return roster_request_finish(r);
 }
 

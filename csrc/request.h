@@ -32,6 +32,7 @@ struct roster_call_option {
   const char *name;
   const char *type; /* "number", "boolean", "table", "string" */
   int lists_only;
+  int bodies_only; /* of operations that take a body */
   const char *note;
 };
 
@@ -63,6 +64,19 @@ int roster_request_limits(lua_State *L, const struct roster_request *r,
 int roster_request_body(lua_State *L, const struct roster_request *r, int index,
                         const struct roster_model *model);
 int roster_request_finish(const struct roster_request *r);
+
+/*
+** The body of an operation with a model, argument `number` of the call, with
+** what the table at `options` (0: none) says of it. [-0, +?, m]
+*/
+int roster_request_modelled(lua_State *L, const struct roster_request *r,
+                            int index, int options, int number);
+
+/* Is that an option, of every call or the operation's own? */
+int roster_request_takes(const struct roster_op *op, const char *name);
+
+/* Refuses the arguments: they hold a table that Lua has to read (view.h). */
+int roster_request_view(const struct roster_request *r);
 
 /*
 ** Points a built request at a later page's URL. It must have the client's

@@ -62,37 +62,46 @@ enum {
   const struct roster_model MODEL_NAME(name) = {                               \
       #name, name##_fields, COUNT(name##_fields), MODEL_##kind(name)};
 
-/* The kinds, as variants' number, open, wraps, discriminator and variants. */
-#define MODEL_CLOSED(name) 0, 0, 0, NULL, NULL
-#define MODEL_OPEN(name) 0, 1, 0, NULL, NULL
-#define MODEL_WRAPPER(name) 0, 0, 1, NULL, NULL
+/* The kinds, as variants' number, closed, wraps, discriminator and variants. */
+#define MODEL_CLOSED(name) 0, 1, 0, NULL, NULL
+#define MODEL_OPEN(name) 0, 0, 0, NULL, NULL
+#define MODEL_WRAPPER(name) 0, 1, 1, NULL, NULL
 #define MODEL_BY_TYPE(name)                                                    \
-  COUNT(name##_variants), 0, 0, "type", name##_variants
+  COUNT(name##_variants), 1, 0, "type", name##_variants
 
 /* Parameters. */
 #define PATH(name, type, note)                                                 \
-  { name, ROSTER_PATH, ROSTER_##type, REQ, 0, NULL, note, NULL }
+  { name, ROSTER_PATH, ROSTER_##type, REQ, 0, NULL, note, NULL, NULL }
 #define QUERY(name, type, flags, note)                                         \
-  { name, ROSTER_QUERY, ROSTER_##type, flags, 0, NULL, note, NULL }
+  { name, ROSTER_QUERY, ROSTER_##type, flags, 0, NULL, note, NULL, NULL }
 /* ... which the service takes to be `absent` when it is not given */
 #define QUERY_OR(name, type, flags, absent, note)                              \
-  { name, ROSTER_QUERY, ROSTER_##type, flags, 0, NULL, note, absent }
+  { name, ROSTER_QUERY, ROSTER_##type, flags, 0, NULL, note, absent, NULL }
 #define QUERY_ENUM(name, values, flags, note)                                  \
-  { name, ROSTER_QUERY, ROSTER_STRING, flags, 0, values, note, NULL }
+  { name, ROSTER_QUERY, ROSTER_STRING, flags, 0, values, note, NULL, NULL }
 #define QUERY_IN(style, name, type, flags, note)                               \
-  { name, ROSTER_QUERY, ROSTER_##type, flags, ROSTER_##style, NULL, note, NULL }
+  {                                                                            \
+    name, ROSTER_QUERY, ROSTER_##type, flags, ROSTER_##style, NULL, note,      \
+        NULL, NULL                                                             \
+  }
+/* ... a table whose names are known */
+#define QUERY_KEYS(name, type, flags, names, note)                             \
+  {                                                                            \
+    name, ROSTER_QUERY, ROSTER_##type, flags, ROSTER_BRACKETS, NULL, note,     \
+        NULL, names                                                            \
+  }
 #define QUERY_IN_OR(style, name, type, flags, absent, note)                    \
   {                                                                            \
     name, ROSTER_QUERY, ROSTER_##type, flags, ROSTER_##style, NULL, note,      \
-        absent                                                                 \
+        absent, NULL                                                           \
   }
 #define ID_OR_ME(name, note)                                                   \
   {                                                                            \
     name, ROSTER_PATH, ROSTER_STRING, REQ | ROSTER_ID_OR_ME, 0, NULL, note,    \
-        NULL                                                                   \
+        NULL, NULL                                                             \
   }
 #define HEADER(name, values, flags, note)                                      \
-  { name, ROSTER_HEADER, ROSTER_STRING, flags, 0, values, note, NULL }
+  { name, ROSTER_HEADER, ROSTER_STRING, flags, 0, values, note, NULL, NULL }
 
 /* Parts of an operation's row, in the order of struct roster_op. */
 #define PARAMS(...)                                                            \

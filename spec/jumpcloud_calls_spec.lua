@@ -24,7 +24,7 @@ describe("users_put", function()
       '{"roleNames":[]}', nil, '{"someLaterField":[1,2]}',
     }
     for i, body in ipairs(bodies) do
-      assert(client:users_put(ADMIN, body))
+      assert(client:users_put(ADMIN, body, { extra = { "someLaterField" } }))
       if texts[i] then
         assert.equal(texts[i], sent[i].body)
       else

@@ -58,7 +58,7 @@ local function fields_lines(catalog, model, shapes, apart)
     text.append(lines, text.annotate(("---@field %s%s %s"):format(key(field.name), optional and "?" or "", type_),
       M.note(field)))
   end
-  if model.open then
+  if not model.closed then
     lines[#lines + 1] = "---@field [string] any"
   end
   return lines
@@ -121,8 +121,10 @@ function M.lines(catalog, title, shapes)
   local lines = {
     "---@meta _",
     "",
-    "---What " .. title .. " sends and takes, in its own spelling. A field or a string that is not listed",
-    "---passes as well, both ways. Of what comes back, tables of tables are not said to be nil, so that they",
+    "---What " .. title .. " sends and takes, in its own spelling. A string that is not listed passes as",
+    "---well, both ways, and so does a field of a response. A call raises an error for a field that its",
+    "---body's model does not list, unless that is open ([string]) or the option `extra` names the field.",
+    "---Of what comes back, tables of tables are not said to be nil, so that they",
     "---can be read without a check; where the service leaves one out, it is nil all the same.",
   }
   local base = bases(catalog)

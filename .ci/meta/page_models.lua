@@ -23,9 +23,7 @@ local function model_lines(model)
   if model.discriminator then
     text.append(lines, { "Comes in kinds, which `" .. model.discriminator .. "` tells.", "" })
   end
-  if model.open then
-    text.append(lines, { "Has further fields of one's own.", "" })
-  end
+  text.append(lines, { model.closed and "Closed." or "Open: may have fields of its own.", "" })
   text.append(lines, { row("Field", "Type", ""), row("---", "---", "---") })
   for _, field in ipairs(model.fields) do
     local type_ = markdown.linked(describe.type(field), field.model)
@@ -43,7 +41,9 @@ function M.lines(catalog)
     "",
     "## Models",
     "",
-    "What bodies and answers hold. A field that is not listed passes as well, both ways.",
+    "What bodies and responses hold. In a response a field that is not listed passes as well. A call that sends",
+    "one in a closed model raises an error, with a suggestion; the option `extra` names fields that pass,",
+    "`check = false` sends all.",
   }
   local sent, returned = shapes.reached(catalog, "body"), shapes.reached(catalog, "returns")
   for _, name in ipairs(names(catalog.models)) do

@@ -302,7 +302,7 @@ function M.run(client, state, source, work_given, options)
   end
   pull, total = plan.source(source)
   if not pull then
-    error("each: expected a table, a function or a list as the source, got " .. type(source), 2)
+    error("each: " .. (total or "expected a table, a function or a list as the source, got " .. type(source)), 2)
   end
   call, repeatable, name = plan.work(client, state.rows, work_given, self.name)
   if not call then

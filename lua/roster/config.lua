@@ -4,6 +4,7 @@ local check = require "roster.config.check"
 local credential = require "roster.config.credential"
 local names = require "roster.names"
 local options = require "roster.config.options"
+local plain = require "roster.plain"
 local proxy = require "roster.config.proxy"
 
 local M = {
@@ -11,6 +12,9 @@ local M = {
   options = options.of,
   unknown = options.unknown,
 }
+
+-- options whose table is data; the others are objects, whose methods are called
+local DATA = { governor = true, private_key = true, scopes = true }
 
 --- The complete settings, or nil and what is wrong with the options; then
 --- which variable an option came from.
@@ -20,13 +24,23 @@ local M = {
 function M.read(provider, given)
   local service, known = options.services[provider], options.of(provider)
   local settings, source = {}, {}
-  for name, value in pairs(given or {}) do
+  local members, unread_fault = plain.members(given or {}, "options", names(known))
+  if not members then
+    return nil, unread_fault
+  end
+  for name, value in next, members do
     if not known[name] then
       return nil, options.unknown("option", name, names(known))
     end
     local wrong = check.type(name, value, known[name])
     if wrong then
       return nil, wrong
+    end
+    if DATA[name] and type(value) == "table" then
+      value, wrong = plain.value(value, name)
+      if wrong then
+        return nil, wrong
+      end
     end
     settings[name] = value
   end

@@ -176,10 +176,28 @@ end
 function M.call_options(op)
   local list = {}
   for _, option in ipairs(core.call_options()) do
-    if M.is_list(op) or not option.lists_only then
+    if (M.is_list(op) or not option.lists_only) and (op.body or not option.bodies_only) then
       list[#list + 1] = { name = option.name, place = "option", type = option.type, required = false,
         note = option.note }
     end
+  end
+  return list
+end
+
+--- The names that an operation's table of options may have, in both spellings.
+---@param provider string
+---@param name string of the operation
+---@return string[]
+function M.options(provider, name)
+  local op, list = M.operation(provider, name), {}
+  for _, param in ipairs(op.params) do
+    if param.place ~= "path" then
+      list[#list + 1] = param.option
+      list[#list + 1] = param.name ~= param.option and param.name or nil
+    end
+  end
+  for _, option in ipairs(M.call_options(op)) do
+    list[#list + 1] = option.name
   end
   return list
 end

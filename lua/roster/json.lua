@@ -63,7 +63,13 @@ end
 ---@return string|nil text nil if there is no such form
 ---@return string|nil message where in the value, and why
 function M.encode(value)
-  local text, message = core.encode(value)
+  local text, message, has_view = core.encode(value)
+  if has_view then
+    value, message = require("roster.plain").value(value, "body")
+    if message == nil then
+      text, message = core.encode(value)
+    end
+  end
   if text == nil then
     return nil, message
   end

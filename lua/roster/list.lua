@@ -2,6 +2,7 @@
 --- where the service says so; whatever else happens is an error, never an end.
 local drive = require "roster.drive"
 local errors = require "roster.error"
+local plain = require "roster.plain"
 local prefetch = require "roster.paging.prefetch"
 
 local M = {}
@@ -190,12 +191,16 @@ local function read_max(options)
   elseif type(options) ~= "table" then
     error("list:all: expected a table of options, got " .. type(options), 3)
   end
-  for name in next, options do
+  local members, fault = plain.members(options, "options", { "max" })
+  if not members then
+    error("list:all: " .. fault, 3)
+  end
+  for name in next, members do
     if name ~= "max" then
       error('list:all: unknown option "' .. tostring(name) .. '", did you mean "max"?', 3)
     end
   end
-  local max = rawget(options, "max")
+  local max = members.max
   if max ~= nil and not (type(max) == "number" and max >= 0) then
     error('list:all: option "max" must be a number of items', 3)
   end

@@ -102,7 +102,11 @@ describe("a multi handle, used wrongly,", function()
     local multi = curl.multi {}
     multi:close()
     multi:close()
-    assert.truthy(raised(multi.step, multi, 0):find("closed", 1, true))
+    local on_their_way, _, settled = multi:step(0)
+    assert.equal(0, on_their_way)
+    assert.equal(0, settled)
+    assert.truthy(raised(multi.push, multi):find("closed", 1, true))
+    assert.truthy(raised(multi.add, multi, framed.call { path = "/u" }):find("closed", 1, true))
   end)
 
   it("is not made pollable while calls are on their way", function()

@@ -29,6 +29,15 @@ local function value_for(field)
   return SCALARS[field.type] or {}
 end
 
+--- The first field of the model that a caller may set.
+local function settable(model)
+  for _, field in ipairs(catalog.models[model].fields) do
+    if not field.read_only then
+      return field
+    end
+  end
+end
+
 --- The arguments of a call with everything, and what should come of them.
 local function arguments_for(op)
   local expected = { segments = {}, query = {}, headers = {} }
@@ -53,7 +62,11 @@ local function arguments_for(op)
     expected.segments[#expected.segments + 1] = name and ids[name] or segment
   end
   if op.body then
-    args[#args + 1] = value_for { type = "object", model = op.body.model }
+    local body = value_for { type = "object", model = op.body.model }
+    -- one that says nothing is refused
+    local field = settable(op.body.model)
+    body[field.name] = body[field.name] or value_for(field)
+    args[#args + 1] = body
   end
   args[#args + 1] = options
   return args, expected

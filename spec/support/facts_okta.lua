@@ -155,7 +155,7 @@ local function model_of(name, fact)
   for _, field in ipairs(given(fact.current_fields) or {}) do
     fields[field.name] = field_of(name, field, true)
   end
-  return { name = name, open = fact.open, wraps = false, fields = fields }
+  return { name = name, closed = not fact.open, wraps = false, fields = fields }
 end
 
 return function()

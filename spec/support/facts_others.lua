@@ -43,7 +43,13 @@ local function default_of(fact)
   end
 end
 
-local function param_of(fact, place, later)
+-- The names in a parameter that is a table: those of the service's search.
+local function keys_of(facts, fact)
+  local search = facts.search
+  return search and search.param == fact.name and fixture.sorted(fixture.names(search.object)) or nil
+end
+
+local function param_of(facts, fact, place, later)
   return {
     name = fact.name,
     option = fact.arg,
@@ -53,14 +59,15 @@ local function param_of(fact, place, later)
     later = later,
     values = sorted(given(fact.enum) or given(fact.known_values)),
     default = default_of(fact),
+    keys = keys_of(facts, fact),
   }
 end
 
-local function params_of(fact)
+local function params_of(facts, fact)
   local params = {}
   local function add(list, place, later)
     for _, param in ipairs(list or {}) do
-      params[#params + 1] = param_of(param, place, later)
+      params[#params + 1] = param_of(facts, param, place, later)
     end
   end
   add(fact.path_params, "path", false)
@@ -123,7 +130,7 @@ local function operation_of(name, facts, fact)
     aliases = aliases_of(fact),
     method = fact.method,
     path = fact.path,
-    params = params_of(fact),
+    params = params_of(facts, fact),
     body = body and { model = body.model, required = body.required },
     returns = returns_of(fact),
     retry = unsafe[fact.id] and "unsafe" or fixture.retry_of[fact.method],
@@ -167,7 +174,7 @@ local function model_of(name, fact)
   end
   return {
     name = name,
-    open = fact.open,
+    closed = not fact.open,
     wraps = name == "StringWrapper",
     discriminator = discriminator and discriminator.field,
     variants = variants,

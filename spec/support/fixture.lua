@@ -33,6 +33,15 @@ function M.sorted(list)
   return copy
 end
 
+--- The keys of a table as a list.
+function M.names(t)
+  local list = {}
+  for name in pairs(t) do
+    list[#list + 1] = name
+  end
+  return list
+end
+
 --- Not the core's rule over again: the words of a wire name, then joined.
 function M.option(wire)
   local words = wire:gsub("%-", " "):gsub("(%l)(%u)", "%1 %2")

@@ -129,7 +129,8 @@ add("the catalog", function()
 end, { never = SECRET })
 
 add("refusals", function()
-  local results, client = {}, assert(core.client("okta", settings()))
+  local results, client = { core.view({}), { core.view(setmetatable({}, { __index = {} })) } },
+    assert(core.client("okta", settings()))
   local function refused(...)
     results[#results + 1] = { select(2, core.call(client, ...)) }
   end
@@ -140,6 +141,12 @@ add("refusals", function()
   refused("list_users", { limit = {} })
   refused("create_user", { profile = { login = {} } })
   refused("create_user", 1)
+  refused("create_user", { profile = {}, group_ids = {}, title = "x" }, { extra = { "credentials.new", "title" } })
+  refused("partial_update_user", "a", { status = "x" })
+  refused("partial_update_user", "a", {})
+  refused("create_user", { profile = setmetatable({}, { __index = {} }) }, { check = true })
+  refused("list_users", setmetatable({}, { __pairs = function(t) return next, t end }))
+  refused("get_user", "a", { headers = setmetatable({}, { __len = function() return 0 end }) })
   refused("get_user", "a", { headers = { Host = "x" } })
   for _, request in ipairs {
     { path = "x" }, { path = "/a/../b" }, { path = "/a?b" }, { method = "HEAD", path = "/a" },

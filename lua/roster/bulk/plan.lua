@@ -4,6 +4,7 @@ local config = require "roster.config"
 local host = require "roster.host"
 local json = require "roster.json"
 local names = require "roster.names"
+local plain = require "roster.plain"
 
 local M = {}
 
@@ -46,12 +47,16 @@ function M.options(given)
   if given ~= nil and type(given) ~= "table" then
     return nil, "expected a table of options, got " .. type(given)
   end
+  local members, fault = plain.members(given or {}, "options", names(OPTIONS))
+  if not members then
+    return nil, fault
+  end
   local settings = {}
   for name, value in pairs(DEFAULTS) do
     settings[name] = value
   end
-  for name, value in next, given or {} do
-    local fault = fault_of(name, value)
+  for name, value in next, members do
+    fault = fault_of(name, value)
     if fault then
       return nil, fault
     end
@@ -61,9 +66,9 @@ function M.options(given)
 end
 
 --- A function that gives the next item, and how many there are if that is
---- known; nil when the source is none.
+--- known; nil when the source is none, and why if it is a table.
 ---@param source any
----@return function? pull, integer? total
+---@return function? pull, integer|string? total_or_fault
 function M.source(source)
   if type(source) == "function" then
     return source
@@ -76,6 +81,11 @@ function M.source(source)
       return source()
     end
   end
+  local fault
+  source, fault = plain.members(source, "source")
+  if not source then
+    return nil, fault
+  end
   local index, count = 0, #source
   return function()
     index = index + 1
@@ -86,11 +96,27 @@ function M.source(source)
   end, count
 end
 
+-- An item as Lua reads it; where its members cannot be listed its id does, unless
+-- it is a sequence, of which no part may be missing.
+local function read_item(item)
+  local members, fault = plain.members(item, "item")
+  if not members then
+    members = plain.members(item, "item", { 1, "id" })
+    members = members and members[1] == nil and members.id ~= nil and members or nil
+  end
+  return members, fault
+end
+
 -- The arguments that an item stands for. What was read of a user or group
 -- stands for its id where the operation wants one.
 local function arguments_of(item, wants_id)
   if type(item) ~= "table" then
     return 1, item
+  end
+  local fault
+  item, fault = read_item(item)
+  if not item then
+    error(fault, 0)
   elseif item[1] ~= nil then
     return item.n or #item, host.unpack(item, 1, item.n or #item)
   elseif wants_id and item.id ~= nil then
@@ -138,6 +164,11 @@ function M.key(item, by)
   if by then
     key = by(item)
   elseif type(item) == "table" then
+    local fault
+    item, fault = read_item(item)
+    if not item then
+      return nil, fault
+    end
     key = item.id
     if key == nil then
       key = item[1]

@@ -1,20 +1,36 @@
 --- What the caller gave a method: copied, since the caller may change it before
 --- a later page is asked for, and checked where no row of the catalog does.
 local config = require "roster.config"
+local plain = require "roster.plain"
 
 local M = {}
 
---- A copy of what the caller may change before a later page is asked for.
+-- levels of tables inside of the outermost: the deepest that is not refused is
+-- a list of values in a query
+local LEVELS = 2
+
+--- A copy of what the caller may change before a later page is asked for, as Lua
+--- reads it (see roster.plain); not of the body, which the core comes to.
 ---@param options table
----@param depth integer? levels of tables below this one, 2 when absent: the
---- deepest that is not refused, a list of values in a query
----@return table
-function M.copy(options, depth)
-  depth = depth or 2
+---@param name string for a fault: "options"
+---@param known string[]? see roster.plain
+---@param levels integer?
+---@return table? copy, string? fault
+function M.copy(options, name, known, levels)
+  levels = levels or LEVELS
+  local members, fault = plain.members(options, name, known)
+  if not members then
+    return nil, fault
+  end
   local copy = {}
-  for k, v in next, options do
-    if type(v) == "table" and k ~= "body" and depth > 0 then
-      v = M.copy(v, depth - 1)
+  for k, v in next, members do
+    if type(v) == "table" and k == "headers" and levels == LEVELS then
+      v, fault = plain.headers(v, k)
+    elseif type(v) == "table" and k ~= "body" and levels > 0 then
+      v, fault = M.copy(v, (levels < LEVELS and name .. "." or "") .. tostring(k), nil, levels - 1)
+    end
+    if fault then
+      return nil, fault
     end
     copy[k] = v
   end
@@ -43,6 +59,11 @@ function M.read(request, known, name)
   if type(request) ~= "table" then
     error(name .. ": expected a table, got " .. type(request), 3)
   end
+  local fault
+  request, fault = M.copy(request, "request", known)
+  if not request then
+    error(name .. ": " .. fault, 3)
+  end
   local is_known = {}
   for _, key in ipairs(known) do
     is_known[key] = true
@@ -54,7 +75,7 @@ function M.read(request, known, name)
       error(name .. ": " .. key .. ": expected " .. TYPES[key] .. ", got " .. type(value), 3)
     end
   end
-  return M.copy(request)
+  return request
 end
 
 return M

@@ -82,9 +82,9 @@ end
 function M.of_operation(state, op, ...)
   local name, options_at = op.name, op.options_at
   -- checked now, so that misuse raises here and not where the list is walked
-  local call = states.prepare(state, name, core.call(state.core, name, ...))
-  local args = { n = select("#", ...), ... }
-  local options = type(args[options_at]) == "table" and given.copy(args[options_at]) or {}
+  local call, _, _, plain = states.prepare(state, name, core.call(state.core, name, ...))
+  local args = plain or { ... }
+  local options = type(args[options_at]) == "table" and assert(given.copy(args[options_at], "options")) or {}
   if call then
     call:close()
   end

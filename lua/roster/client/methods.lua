@@ -10,9 +10,11 @@ local function method_for(op)
 
   return function(self, ...)
     local state = states.of(self, name)
-    local call, message, detail = states.prepare(state, name, core.call(state.core, name, ...))
+    local call, message, detail, plain = states.prepare(state, name, core.call(state.core, name, ...))
     if not call then
       return nil, message, detail
+    elseif plain then
+      return states.run(state, call, plain[options_at])
     end
     return states.run(state, call, (select(options_at, ...)))
   end

@@ -1,8 +1,10 @@
 -- Written by `make meta` from the catalog: change that, not this.
 ---@meta _
 
----What Okta sends and takes, in its own spelling. A field or a string that is not listed
----passes as well, both ways. Of what comes back, tables of tables are not said to be nil, so that they
+---What Okta sends and takes, in its own spelling. A string that is not listed passes as
+---well, both ways, and so does a field of a response. A call raises an error for a field that its
+---body's model does not list, unless that is open ([string]) or the option `extra` names the field.
+---Of what comes back, tables of tables are not said to be nil, so that they
 ---can be read without a check; where the service leaves one out, it is nil all the same.
 
 ---@alias roster.okta.AppAndInstanceConditionEvaluatorAppOrInstance.type string

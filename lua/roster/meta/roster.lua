@@ -92,8 +92,10 @@ function Client:request(request) end
 
 ---What every call takes besides.
 ---@class roster.CallOptions
+---@field check? boolean false sends what is written, whatever the documents say
 ---@field dry_run? boolean return the request instead of sending it
 ---@field deadline? number when the call must be over, epoch seconds
+---@field extra? table names of members to send although no document has them
 ---@field headers? table<string, string> further request headers, name = value
 ---@field max_retries? number further tries, 0 for none
 ---@field timeout? number seconds for the whole call with its waits, for all pages of a list

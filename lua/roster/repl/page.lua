@@ -166,7 +166,7 @@ end
 ---@param model table as in core.catalog(provider).models
 ---@return string
 function M.model(provider, model)
-  local lines = { provider .. "." .. model.name .. (model.open and ", and fields of your own" or "") }
+  local lines = { provider .. "." .. model.name .. (model.closed and "" or ", and fields of your own") }
   local rows = {}
   for _, field in ipairs(model.fields) do
     rows[#rows + 1] = { field.name, field_facts(field) }

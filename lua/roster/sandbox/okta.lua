@@ -8,7 +8,9 @@ local http = require "roster.sandbox.http"
 local json = require "roster.json"
 local limit = require "roster.sandbox.limit"
 local linked = require "roster.sandbox.okta.linked"
+local names = require "roster.names"
 local oauth = require "roster.sandbox.okta.oauth"
+local plain = require "roster.plain"
 local random = require "roster.sandbox.random"
 local roles = require "roster.sandbox.okta.roles"
 local router = require "roster.sandbox.router"
@@ -95,7 +97,13 @@ end
 ---@param options? roster.sandbox.okta.options
 ---@return roster.sandbox.okta
 function M.new(options)
-  options = options or {}
+  local known = names(KNOWN)
+  known[#known + 1] = "rate_limit"
+  local why
+  options, why = plain.members(options or {}, "sandbox", known)
+  if not options then
+    error(why, 3)
+  end
   check(options)
   local limits = options.rate_limit
   if limits == nil then

@@ -3,6 +3,8 @@
 -- raises becomes the answer.
 local http = require "roster.sandbox.http"
 local json = require "roster.json"
+local names = require "roster.names"
+local plain = require "roster.plain"
 
 local M = {}
 
@@ -42,7 +44,11 @@ function M.settings(name, defaults, options)
   for key, value in pairs(defaults) do
     settings[key] = value
   end
-  for key, value in pairs(options or {}) do
+  local members, fault = plain.members(options or {}, "sandbox." .. name, names(defaults))
+  if not members then
+    error(fault, 4)
+  end
+  for key, value in next, members do
     if defaults[key] == nil then
       error("sandbox." .. name .. ": unknown option " .. tostring(key), 4)
     elseif type(value) ~= type(defaults[key]) then

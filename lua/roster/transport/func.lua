@@ -4,6 +4,26 @@ local raised = require "roster.raised"
 
 local M = {}
 
+local PARTS = { "status", "headers", "body" }
+
+--- Hands a response to the call; one that the core cannot read is read by Lua.
+local function answer(call, response)
+  if getmetatable(response) == nil
+    and call:answer(response.status, response.headers, response.body, true) ~= "view" then
+    return
+  end
+  local plain = require "roster.plain"
+  local parts, fault = plain.members(response, "response", PARTS)
+  local headers = parts and parts.headers
+  if type(headers) == "table" then
+    headers, fault = plain.headers(headers, "response.headers")
+  end
+  if fault then
+    return call:lost("protocol", "the transport's " .. fault)
+  end
+  call:answer(parts.status, headers, parts.body)
+end
+
 local methods = {}
 local mt = { __index = methods, __name = "roster.transport.func" }
 
@@ -15,7 +35,7 @@ function methods:exchange(call)
   if not ok then
     call:lost("transport", "the transport raised: " .. raised.text(response))
   elseif type(response) == "table" then
-    call:answer(response.status, response.headers, response.body)
+    answer(call, response)
   else
     call:lost("transport", why and raised.text(why) or "the transport returned " .. type(response))
   end
