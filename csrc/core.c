@@ -10,6 +10,7 @@
 #include "file.h"
 #include "marks.h"
 #include "rate.h"
+#include "redact_lua.h"
 #include "reflect.h"
 #include "secrets.h"
 #include "text.h"
@@ -191,8 +192,10 @@ int luaopen_roster_core(lua_State *L) {
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
       {"providers", roster_reflect_providers},
+      {"redact", roster_redact_lua},
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
+      {"secrecy", roster_secrecy_lua},
       {"sync", roster_file_sync},
       {"wall", core_wall},
       {NULL, NULL},

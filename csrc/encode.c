@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 enum {
-  SECRETS = 4096, /* ranges in one body */
   PLACE = 150,    /* bytes of a place in a fault */
   REASON = 100
 };
@@ -20,21 +19,19 @@ struct want {
   const struct roster_model *model;
   int check;  /* this value */
   int inside; /* and those in it */
-  int secret;
 };
 
 struct writer {
   lua_State *L;
   struct roster_encoder *e;
   struct roster_fault *fault;
-  int marks;  /* stack index */
-  int secret; /* inside of a value that is recorded already */
+  int marks; /* stack index */
 };
 
 /* What a table can be. */
 enum shape { SHAPE_FAULT, SHAPE_EMPTY, SHAPE_LIST, SHAPE_OBJECT };
 
-static const struct want anything = {ROSTER_ANY, ROSTER_ANY, NULL, 0, 0, 0};
+static const struct want anything = {ROSTER_ANY, ROSTER_ANY, NULL, 0, 0};
 
 static int write_value(struct writer *w, int index, const struct want *want,
                        const struct roster_trail *at, int depth);
@@ -160,7 +157,7 @@ static int write_wrapped(struct writer *w, int index, const struct want *want,
   struct want inner = anything;
   inner.type = field->type;
   inner.check = want->inside;
-  inner.secret = (field->flags & ROSTER_SECRET) != 0;
+  w->e->suspects += (field->flags & ROSTER_SECRET) != 0;
   return add(w, "{", 1) && write_text(w, field->name, inside.len, at, "key") &&
          add(w, ":", 1) && write_value(w, index, &inner, &inside, 0) &&
          add(w, "}", 1);
@@ -286,8 +283,10 @@ static int check_required(struct writer *w, int index,
   return 1;
 }
 
-/* What is wanted of a member of that name. */
-static struct want want_member(const struct want *want,
+/* What is wanted of a member of that name, which is counted if it is suspect.
+*/
+static struct want want_member(struct roster_encoder *e,
+                               const struct want *want,
                                const struct roster_model *kind,
                                const char *name, size_t n) {
   const struct roster_field *field = NULL;
@@ -308,8 +307,8 @@ static struct want want_member(const struct want *want,
     member.model = field->model;
     member.check = want->inside;
     member.inside = want->inside && !(field->flags & ROSTER_READ_ONLY);
-    member.secret = (field->flags & ROSTER_SECRET) != 0;
   }
+  e->suspects += field == NULL || (field->flags & ROSTER_SECRET) != 0;
   return member;
 }
 
@@ -332,7 +331,7 @@ static int write_object(struct writer *w, int index, const struct want *want,
   while (lua_next(L, index)) {
     struct want member;
     inside->key = lua_tolstring(L, -2, &inside->len);
-    member = want_member(want, kind, inside->key, inside->len);
+    member = want_member(w->e, want, kind, inside->key, inside->len);
     if ((!first && !add(w, ",", 1)) ||
         !write_text(w, inside->key, inside->len, inside, "key") ||
         !add(w, ":", 1) ||
@@ -386,7 +385,7 @@ static int write_light(struct writer *w, int index, const struct want *want,
   return add(w, "[]", 2);
 }
 
-static int write_any(struct writer *w, int index, const struct want *want,
+static int write_value(struct writer *w, int index, const struct want *want,
                      const struct roster_trail *at, int depth) {
   switch (lua_type(w->L, index)) {
   case LUA_TBOOLEAN:
@@ -410,48 +409,13 @@ static int write_any(struct writer *w, int index, const struct want *want,
   }
 }
 
-/* As write_any, and records where a secret went. [-0, +0, m] */
-static int write_value(struct writer *w, int index, const struct want *want,
-                       const struct roster_trail *at, int depth) {
-  int is_null =
-      lua_islightuserdata(w->L, index) && lua_touserdata(w->L, index) == NULL;
-  size_t start = w->e->out->len;
-  if (!want->secret || w->secret || is_null)
-    return write_any(w, index, want, at, depth);
-  w->secret = 1;
-  if (!write_any(w, index, want, at, depth))
-    return 0;
-  w->secret = 0;
-  if (!roster_secrets_add(&w->e->kept, start, w->e->out->len - start))
-    return fail(w, at,
-                w->e->kept.ranges.error == ROSTER_BUF_NOMEM
-                    ? "out of memory"
-                    : "too many secrets");
-  return 1;
-}
-
 /* --------------------------------------------------------------------- API */
 
 void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
                          int check) {
   e->out = out;
   e->check = check;
-  roster_secrets_init(&e->kept, SECRETS);
-}
-
-void roster_encoder_free(struct roster_encoder *e) {
-  roster_secrets_free(&e->kept);
-}
-
-int roster_encoder_mask(const struct roster_encoder *e,
-                        struct roster_buf *into) {
-  return roster_secrets_mask(&e->kept, roster_buf_text(e->out), e->out->len,
-                             into);
-}
-
-size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
-                            size_t len) {
-  return roster_secrets_scrub(&e->kept, roster_buf_text(e->out), text, len);
+  e->suspects = 0;
 }
 
 /* Forgets what was written from `start` on. */
@@ -472,10 +436,9 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   w.L = L;
   w.e = e;
   w.fault = fault;
-  w.secret = 0;
   index = lua_absindex(L, index);
   fault->text[0] = '\0';
-  roster_buf_clear(&e->kept.ranges);
+  e->suspects = 0;
   if (model != NULL) {
     want.type = ROSTER_OBJECT;
     want.model = model;
@@ -487,9 +450,7 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   w.marks = top + 1;
   ok = write_value(&w, index, &want, NULL, 0);
   lua_settop(L, top);
-  if (!ok) {
+  if (!ok)
     take_back(e->out, start);
-    roster_buf_clear(&e->kept.ranges);
-  }
   return ok;
 }

@@ -25,26 +25,16 @@
 #include "catalog.h"
 #include "compat.h"
 #include "json.h"
-#include "secrets.h"
 
 struct roster_encoder {
   struct roster_buf *out;     /* the caller's */
-  struct roster_secrets kept; /* where secret values are in `out` */
   int check;
+  unsigned suspects; /* members that are secret, or that the model lacks */
 };
 
 /* Appends to `out`, whose ceiling is the body's. */
 void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
                          int check);
-
-/* Frees what the encoder holds; `out` is not touched. */
-void roster_encoder_free(struct roster_encoder *e);
-
-/* As the functions of secrets.h, on what was written. */
-int roster_encoder_mask(const struct roster_encoder *e,
-                        struct roster_buf *into);
-size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
-                            size_t len);
 
 /*
 ** Writes the value at `index` as a `model`, or free-form when that is NULL.
@@ -56,10 +46,8 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
                   struct roster_encoder *e, struct roster_fault *fault);
 
 /*
-** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |
-** nil, message. `ranges` is there if secrets were written: first and last
-** index into the bytes of each, one after the other. Raises for an unknown
-** provider or model. [-0, +(1|2), e]
+** core.encode(value [, provider, model [, check]]) -> bytes | nil, message.
+** Raises for an unknown provider or model. [-0, +(1|2), e]
 */
 int roster_encode_lua(lua_State *L);
 

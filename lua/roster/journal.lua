@@ -197,9 +197,9 @@ function methods:begin(key)
   add(self, { begin = key })
 end
 
--- One line that can be encoded, or nil.
+-- One line without secrets that can be encoded, or nil.
 local function clean(message)
-  local text = message and message:gsub("[%c\127]+", " ")
+  local text = message and core.redact(message):gsub("[%c\127]+", " ")
   if text and #text > LONGEST_MESSAGE then
     text = text:sub(1, LONGEST_MESSAGE):gsub("[\192-\255][\128-\191]*$", "") .. "..."
   end
@@ -209,7 +209,7 @@ end
 --- Notes the item's outcome.
 ---@param key string
 ---@param status "done"|"failed"|"ambiguous"
----@param message string? with nothing secret in it
+---@param message string?
 function methods:finish(key, status, message)
   add(self, { ["end"] = key, status = status, message = clean(message) })
 end
