@@ -23,9 +23,9 @@ struct roster_response {
   struct roster_exchange *exchange;
   const struct roster_encoder *encoder; /* wrote the request's body */
   struct roster_known *known;
-  int attempts;                         /* how often it was sent */
-  int links;                            /* keep the "_links" of list items */
-  struct roster_buf *scratch;           /* owned by a userdata */
+  int attempts;               /* how often it was sent */
+  int links;                  /* keep the "_links" of list items */
+  struct roster_buf *scratch; /* owned by a userdata */
 };
 
 /*

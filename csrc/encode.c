@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 enum {
-  PLACE = 150,    /* bytes of a place in a fault */
+  PLACE = 150, /* bytes of a place in a fault */
   REASON = 100
 };
 
@@ -284,7 +284,7 @@ static int check_required(struct writer *w, int index,
 }
 
 /* What is wanted of a member of that name, which is counted if it is suspect.
-*/
+ */
 static struct want want_member(struct roster_encoder *e,
                                const struct want *want,
                                const struct roster_model *kind,
@@ -386,7 +386,7 @@ static int write_light(struct writer *w, int index, const struct want *want,
 }
 
 static int write_value(struct writer *w, int index, const struct want *want,
-                     const struct roster_trail *at, int depth) {
+                       const struct roster_trail *at, int depth) {
   switch (lua_type(w->L, index)) {
   case LUA_TBOOLEAN:
     return write_boolean(w, index, want, at);

@@ -27,7 +27,7 @@
 #include "json.h"
 
 struct roster_encoder {
-  struct roster_buf *out;     /* the caller's */
+  struct roster_buf *out; /* the caller's */
   int check;
   unsigned suspects; /* members that are secret, or that the model lacks */
 };

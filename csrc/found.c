@@ -6,7 +6,6 @@
 
 enum { MAX_FOUND = 64 * 1024 * 1024, MOST = 1000 };
 
-
 void roster_found_init(struct roster_found *f) {
   roster_buf_init(&f->bytes, MAX_FOUND);
   f->count = 0;

@@ -19,7 +19,8 @@ void roster_found_init(struct roster_found *f);
 /* Overwrites and frees. */
 void roster_found_free(struct roster_found *f);
 
-/* Keeps the secret if there is room for one more of at most 1,000. Returns 1, or
+/* Keeps the secret if there is room for one more of at most 1,000. Returns 1,
+*or
 ** 0 when memory ran out. */
 int roster_found_add(struct roster_found *f, const char *secret, size_t n);
 
@@ -38,7 +39,6 @@ const char *roster_found_next(const struct roster_found *f, size_t *at,
 ** new length, never larger. Not to be relied
 ** on when the list is full.
 */
-size_t roster_found_scrub(const struct roster_found *f, char *text,
-                          size_t len);
+size_t roster_found_scrub(const struct roster_found *f, char *text, size_t len);
 
 #endif

@@ -107,23 +107,10 @@ static void mask_slice(struct scan *s, struct roster_slice secret) {
   mask(s, secret.at + secret.len);
 }
 
-/* Does a parameter in the text say that "code" beside it is a secret? */
+/* Looked for once: the text may be long. */
 static int has_flow(struct scan *s) {
-  const char *p = s->start;
-  if (s->flow >= 0)
-    return s->flow;
-  s->flow = 0;
-  while (!s->flow && p < s->end) {
-    const char *from;
-    char c;
-    while (p < s->end && !roster_word_is(*p))
-      p++;
-    from = p;
-    while (p < s->end && roster_word_is(*p))
-      p++;
-    s->flow = roster_word_separator(p, s->end, &c) > 0 && c == '=' &&
-              roster_member_is_flow(from, (size_t)(p - from));
-  }
+  if (s->flow < 0)
+    s->flow = roster_word_has_flow(s->start, s->end);
   return s->flow;
 }
 
@@ -162,17 +149,6 @@ static void close_container(struct scan *s) {
 }
 
 /* ----------------------------------------------------------------- strings */
-
-/* Can there be no secret in the text, whatever it means? */
-static int is_harmless(const char *p, const char *end) {
-  for (; p < end; p++) {
-    if (!roster_word_is(*p) && *p != '@')
-      return 0;
-    if (*p == 'e' && end - p >= 3 && p[1] == 'y' && p[2] == 'J')
-      return 0;
-  }
-  return 1;
-}
 
 /* Redacts a text by itself, one level deeper. */
 static int run_inside(const struct scan *s, struct roster_buf *out,
@@ -216,7 +192,7 @@ static void show_unescaped(struct scan *s, const char *close, int url) {
 static void show_inside(struct scan *s, const char *close, int is_json,
                         int url) {
   size_t n = (size_t)(close - s->p);
-  if (is_harmless(s->p, close)) {
+  if (roster_word_is_harmless(s->p, close)) {
     s->p = close;
   } else if (s->level + 1 >= LEVELS) {
     replace(s, close, "***", 3);
@@ -261,29 +237,14 @@ static void take_value_bare(struct scan *s, struct roster_holding place) {
   n = (size_t)(stop - s->p);
   if (roster_word_is_constant(s->p, n)) {
     s->p = stop;
-  } else if (n > 0 && (place.secrecy >= ROSTER_NAMED || s->beyond > 0 ||
-                       (place.secrecy == ROSTER_TEXTS && (!is_number || is_item)))) {
+  } else if (n > 0 &&
+             (place.secrecy >= ROSTER_NAMED || s->beyond > 0 ||
+              (place.secrecy == ROSTER_TEXTS && (!is_number || is_item)))) {
     note_escaped(s, stop, roster_escape_form);
     replace(s, stop, "\"***\"", 5);
   } else if (is_number) {
     s->p = stop;
   }
-}
-
-/* A header's value, which goes to the end of its line. */
-static struct roster_slice find_line(const struct scan *s) {
-  struct roster_slice line;
-  const char *p = s->p;
-  while (p < s->end && memchr("\r\n\"", *p, 3) == NULL)
-    p++;
-  line.at = s->p;
-  line.len = (size_t)(p - s->p);
-  return line;
-}
-
-static int is_encoded_container(const char *p, const char *end) {
-  return end - p >= 3 &&
-         (strncasecmp(p, "%7B", 3) == 0 || strncasecmp(p, "%5B", 3) == 0);
 }
 
 /*
@@ -297,9 +258,10 @@ static void take_value_prose(struct scan *s, int assigned, int is_header,
     mask_slice(s, value);
     return;
   }
-  value = is_header ? find_line(s) : roster_find_value(s->p, s->end);
+  value = is_header ? roster_find_line(s->p, s->end)
+                    : roster_find_value(s->p, s->end);
   /* an encoded object or list goes as a whole */
-  if (is_encoded && !is_encoded_container(s->p, s->end)) {
+  if (is_encoded && !roster_find_is_container(s->p, s->end)) {
     size_t i;
     for (i = 0; i + 3 <= value.len; i++) {
       if (strncasecmp(value.at + i, "%26", 3) == 0)
@@ -328,13 +290,6 @@ static int is_known_param(const struct scan *s, const char *name, size_t n) {
   return 0;
 }
 
-/* Is it a header's name rather than a word? */
-static int is_header_name(const char *name, size_t n) {
-  static const char *const names[] = {"authorization", "cookie", NULL};
-  return roster_word_is_one_of(name, n, names) ||
-         (memchr(name, '-', n) != NULL && roster_secret_header(name, n));
-}
-
 /*
 ** Takes the name from `from` up to `stop` and its value, if behind `after`
 ** there is a separator. Returns 0, and takes nothing, if there is none.
@@ -360,7 +315,7 @@ static int take_pair(struct scan *s, const char *from, const char *stop,
   place = is_known_param(s, name, n)
               ? roster_holding_unknown
               : roster_member_holding(f != NULL && f->open == '{' ? f : NULL,
-                                    f == NULL && has_flow(s), name, n);
+                                      f == NULL && has_flow(s), name, n);
   if (s->p == s->end)
     return 1;
   quote = roster_find_quote(s->p, s->end);
@@ -368,11 +323,12 @@ static int take_pair(struct scan *s, const char *from, const char *stop,
     take_value_string(s, quote, place);
   else if (*s->p == '{' || *s->p == '[')
     open_container(s, place);
-  else if (!is_prose || (is_quoted && (*s->p == '-' || (*s->p >= '0' && *s->p <= '9'))))
+  else if (!is_prose ||
+           (is_quoted && (*s->p == '-' || (*s->p >= '0' && *s->p <= '9'))))
     take_value_bare(s, place);
   else if (place.secrecy != ROSTER_SHOWN || s->beyond > 0)
     take_value_prose(s, separator == '=' && after != NULL,
-                     separator == ':' && is_header_name(name, n),
+                     separator == ':' && roster_secret_is_header_name(name, n),
                      at[-1] != separator);
   return 1;
 }
@@ -390,7 +346,8 @@ static void take_string(struct scan *s, size_t n) {
   if (place.secrecy == ROSTER_SHOWN && s->beyond == 0 &&
       ((roster_word_is(before) && f == NULL) ||
        (close == NULL && s->p[n - 1] == '\'') ||
-       (close != NULL && f == NULL && close + n < s->end && roster_word_is(close[n]))))
+       (close != NULL && f == NULL && close + n < s->end &&
+        roster_word_is(close[n]))))
     s->p += n;
   else
     take_value_string(s, n, place);

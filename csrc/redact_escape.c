@@ -37,8 +37,8 @@ static size_t put_utf8(long point, char *to) {
   } else if (point >= 0x800) {
     to[n++] = (char)(0xE0 | point >> 12);
   }
-  to[n++] = (char)(point >= 0x800 ? 0x80 | (point >> 6 & 0x3F)
-                                  : 0xC0 | point >> 6);
+  to[n++] =
+      (char)(point >= 0x800 ? 0x80 | (point >> 6 & 0x3F) : 0xC0 | point >> 6);
   to[n++] = (char)(0x80 | (point & 0x3F));
   return n;
 }

@@ -11,7 +11,8 @@
 int roster_escape_hex(char c);
 
 /*
-** Puts the name between `p` and `end` into `name` and returns its length: JSON's
+** Puts the name between `p` and `end` into `name` and returns its length:
+*JSON's
 ** escapes and percent-encoding are undone. Only the end of a name longer than
 ** `size` is kept.
 */
@@ -19,8 +20,7 @@ size_t roster_escape_name(const char *p, const char *end, char *name,
                           size_t size);
 
 /* Appends the inside of a JSON string. Returns 1 or 0 as the appenders. */
-int roster_escape_string(struct roster_buf *to, const char *p,
-                         const char *end);
+int roster_escape_string(struct roster_buf *to, const char *p, const char *end);
 
 /* Appends the value of a form's parameter. Returns 1 or 0 as the appenders. */
 int roster_escape_form(struct roster_buf *to, const char *p, const char *end);

@@ -39,9 +39,9 @@ static size_t run_of(const char *p, const char *end) {
 }
 
 size_t roster_find_quote(const char *p, const char *end) {
-  static const char *const encoded[] = {"&quot;", "&#34;", "&#x22;", "&#39;",
-                                        "&#x27;", "&apos;", "%22",   "%27",
-                                        NULL};
+  static const char *const encoded[] = {"&quot;", "&#34;",  "&#x22;",
+                                        "&#39;",  "&#x27;", "&apos;",
+                                        "%22",    "%27",    NULL};
   size_t run = run_of(p, end);
   const char *const *e;
   if (p + run < end && (p[run] == '"' || p[run] == '\''))
@@ -145,9 +145,9 @@ static int has_digit(const char *p, size_t n) {
 }
 
 struct roster_slice roster_find_credential(const char *p, const char *end) {
-  static const char *const schemes[] = {"bearer", "basic",     "ssws", "token",
-                                        "digest", "negotiate", "dpop", "apikey",
-                                        NULL};
+  static const char *const schemes[] = {"bearer", "basic",  "ssws",
+                                        "token",  "digest", "negotiate",
+                                        "dpop",   "apikey", NULL};
   const char *const *s;
   for (s = schemes; *s != NULL; s++) {
     size_t n = begins(p, end, *s);
@@ -169,7 +169,8 @@ struct roster_slice roster_find_credential(const char *p, const char *end) {
   return slice(p, p);
 }
 
-/* ------------------------------------------------------------- parts of URLs */
+/* ------------------------------------------------------------- parts of URLs
+ */
 
 static int is_number(const char *p, const char *end) {
   while (p < end && is_digit(*p))
@@ -280,4 +281,15 @@ int roster_find_is_mixed(const char *p, size_t n) {
   for (i = 0; i < n; i++)
     digits += (size_t)is_digit(p[i]);
   return n >= 4 && (n >= 24 || (digits > 0 && (digits < n || digits >= 4)));
+}
+
+struct roster_slice roster_find_line(const char *p, const char *end) {
+  const char *from = p;
+  while (p < end && memchr("\r\n\"", *p, 3) == NULL)
+    p++;
+  return slice(from, p);
+}
+
+int roster_find_is_container(const char *p, const char *end) {
+  return begins(p, end, "%7B") > 0 || begins(p, end, "%5B") > 0;
 }

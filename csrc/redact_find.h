@@ -42,4 +42,10 @@ int roster_find_is_mixed(const char *p, size_t n);
 size_t roster_find_segment(const char *p, const char *end);
 int roster_find_is_key(const char *p, size_t n);
 
+/* The value of a header at `p`, which goes to the end of its line. */
+struct roster_slice roster_find_line(const char *p, const char *end);
+
+/* Does a percent-encoded object or list begin at `p`? */
+int roster_find_is_container(const char *p, const char *end);
+
 #endif

@@ -85,8 +85,8 @@ int roster_secrecy_lua(lua_State *L) {
   held = roster_member_holding(&f, 0, name, n);
   if (held.secrecy == ROSTER_SHOWN && is_always_marked(name, n))
     held.secrecy = ROSTER_NAMED;
-  lua_pushinteger(L, (lua_Integer)((int)held.secrecy | (held.named ? NAMED : 0) |
-                                   (held.links ? LINKS : 0) |
-                                   (held.url ? URL : 0)));
+  lua_pushinteger(
+      L, (lua_Integer)((int)held.secrecy | (held.named ? NAMED : 0) |
+                       (held.links ? LINKS : 0) | (held.url ? URL : 0)));
   return 1;
 }

@@ -9,8 +9,8 @@
 
 enum { NAME = 512 }; /* bytes of a name, decoded */
 
-const struct roster_holding roster_holding_unknown = {NULL, ROSTER_SHOWN, 0, 0, 0,
-                                                  0};
+const struct roster_holding roster_holding_unknown = {
+    NULL, ROSTER_SHOWN, 0, 0, 0, 0};
 
 static int is_one_of(const char *name, size_t n, const char *const *list) {
   for (; *list != NULL; list++) {
@@ -20,7 +20,7 @@ static int is_one_of(const char *name, size_t n, const char *const *list) {
   return 0;
 }
 
-int roster_member_is_flow(const char *name, size_t n) {
+static int is_flow(const char *name, size_t n) {
   static const char *const names[] = {"grant_type", "grantType", "state", NULL};
   return is_one_of(name, n, names);
 }
@@ -35,8 +35,8 @@ static int is_label(const char *name, size_t n) {
 
 /* The private members of a JSON Web Key (RFC 7518 6). */
 static int is_key_part(const char *name, size_t n) {
-  static const char *const names[] = {"d",  "p",  "q",   "dp", "dq",
-                                      "qi", "k",  "oth", NULL};
+  static const char *const names[] = {"d",  "p", "q",   "dp", "dq",
+                                      "qi", "k", "oth", NULL};
   return is_one_of(name, n, names);
 }
 
@@ -74,7 +74,7 @@ static void look_ahead(struct roster_frame *f, const char *p, const char *end) {
     n = (size_t)(close - p - 1);
     after = skip_blank(close + 1, end);
     if (depth == 1 && after < end && *after == ':') {
-      f->flow = f->flow || roster_member_is_flow(p + 1, n);
+      f->flow = f->flow || is_flow(p + 1, n);
       f->key = f->key || (n == 3 && memcmp(p + 1, "kty", 3) == 0);
       after = skip_blank(after + 1, end);
       if (!f->labelled && is_label(p + 1, n) && after < end && *after == '"') {
@@ -112,8 +112,7 @@ static const struct roster_field *find_field(const struct roster_model *model,
   for (i = 0; i < model->variant_count; i++) {
     const struct roster_field *field =
         roster_model_field(model->variants[i].model, name, n);
-    if (field != NULL &&
-        (found == NULL || (field->flags & ROSTER_SECRET) != 0))
+    if (field != NULL && (found == NULL || (field->flags & ROSTER_SECRET) != 0))
       found = field;
   }
   return found;
@@ -121,8 +120,8 @@ static const struct roster_field *find_field(const struct roster_model *model,
 
 /* What the catalog says. */
 static struct roster_holding field_place(const struct roster_field *field,
-                                       const struct roster_frame *f,
-                                       enum roster_name kind) {
+                                         const struct roster_frame *f,
+                                         enum roster_name kind) {
   struct roster_holding place = roster_holding_unknown;
   place.model = field->model;
   place.map = field->type == ROSTER_MAP;
@@ -136,7 +135,7 @@ static struct roster_holding field_place(const struct roster_field *field,
 
 /* What the name says. */
 static struct roster_holding named_place(const struct roster_frame *f, int flow,
-                                       enum roster_name kind) {
+                                         enum roster_name kind) {
   struct roster_holding place = roster_holding_unknown;
   int inside =
       f != NULL && (f->place.named || f->place.secrecy == ROSTER_NAMED);
@@ -169,8 +168,9 @@ static struct roster_holding named_place(const struct roster_frame *f, int flow,
   return place;
 }
 
-struct roster_holding roster_member_holding(const struct roster_frame *f, int flow,
-                                        const char *name, size_t n) {
+struct roster_holding roster_member_holding(const struct roster_frame *f,
+                                            int flow, const char *name,
+                                            size_t n) {
   enum roster_name kind = roster_secret_name(name, n);
   const struct roster_field *field = NULL;
   struct roster_holding place;

@@ -9,9 +9,9 @@
 
 enum roster_secrecy {
   ROSTER_SHOWN,
-  ROSTER_TEXTS, /* texts, and all of a list but for the objects in it */
-  ROSTER_NAMED, /* texts and numbers, in an object what its names say */
-  ROSTER_ALL_SECRET  /* texts and numbers at any depth: the catalog says so */
+  ROSTER_TEXTS,     /* texts, and all of a list but for the objects in it */
+  ROSTER_NAMED,     /* texts and numbers, in an object what its names say */
+  ROSTER_ALL_SECRET /* texts and numbers at any depth: the catalog says so */
 };
 
 /* What is known of a value before it is read. */
@@ -35,9 +35,6 @@ struct roster_frame {
   unsigned char key;      /* is a JSON Web Key (RFC 7517) */
 };
 
-/* Is it the name grant_type or state, in any case? */
-int roster_member_is_flow(const char *name, size_t n);
-
 /* Begins the container whose opening byte is at `p`, and looks ahead at what
 ** its members say of each other. */
 void roster_frame_open(struct roster_frame *f, struct roster_holding place,
@@ -48,7 +45,8 @@ void roster_frame_open(struct roster_frame *f, struct roster_holding place,
 ** NULL for a parameter, header or word: `flow` then says whether grant_type or
 ** state stands beside it.
 */
-struct roster_holding roster_member_holding(const struct roster_frame *f, int flow,
-                                        const char *name, size_t n);
+struct roster_holding roster_member_holding(const struct roster_frame *f,
+                                            int flow, const char *name,
+                                            size_t n);
 
 #endif

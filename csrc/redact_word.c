@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 int roster_word_is(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
@@ -35,12 +34,12 @@ int roster_word_is_constant(const char *p, size_t n) {
 
 /* How many bytes at `p` encode a character that can stand in a name. */
 static size_t encoded(const char *p, const char *end) {
-  static const char *const others[] = {"%3D", "%26", "%3A", "%3F", "%23",
-                                       "%20", "%2C", "%7B", "%7D", "%2F",
-                                       NULL};
+  static const char *const others[] = {"%3D", "%26", "%3A", "%3F", "%23", "%20",
+                                       "%2C", "%7B", "%7D", "%2F", NULL};
   return *p == '%' && end - p >= 3 && roster_escape_hex(p[1]) >= 0 &&
                  roster_escape_hex(p[2]) >= 0 &&
-                 roster_find_quote(p, end) == 0 && !roster_word_is_one_of(p, 3, others)
+                 roster_find_quote(p, end) == 0 &&
+                 !roster_word_is_one_of(p, 3, others)
              ? 3
              : 0;
 }
@@ -77,4 +76,31 @@ size_t roster_word_separator(const char *p, const char *end, char *c) {
   if (end - p >= 3 && strncasecmp(p, "%3D", 3) == 0)
     *c = '=';
   return *c == '\0' ? 0 : 3;
+}
+
+int roster_word_is_harmless(const char *p, const char *end) {
+  for (; p < end; p++) {
+    if (!roster_word_is(*p) && *p != '@')
+      return 0;
+    if (*p == 'e' && end - p >= 3 && p[1] == 'y' && p[2] == 'J')
+      return 0;
+  }
+  return 1;
+}
+
+int roster_word_has_flow(const char *p, const char *end) {
+  static const char *const names[] = {"grant_type", "grantType", "state", NULL};
+  while (p < end) {
+    const char *from;
+    char c;
+    while (p < end && !roster_word_is(*p))
+      p++;
+    from = p;
+    while (p < end && roster_word_is(*p))
+      p++;
+    if (roster_word_separator(p, end, &c) > 0 && c == '=' &&
+        roster_word_is_one_of(from, (size_t)(p - from), names))
+      return 1;
+  }
+  return 0;
 }

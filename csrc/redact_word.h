@@ -24,4 +24,11 @@ const char *roster_word_end(const char *p, const char *end);
 /* How many bytes at `p` separate a name from its value; *c is ':' or '='. */
 size_t roster_word_separator(const char *p, const char *end, char *c);
 
+/* Can there be no secret in the text, whatever it means? */
+int roster_word_is_harmless(const char *p, const char *end);
+
+/* Does a parameter grant_type or state say that "code" beside it is a secret?
+ */
+int roster_word_has_flow(const char *p, const char *end);
+
 #endif

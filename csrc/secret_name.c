@@ -2,6 +2,7 @@
 #include "secret_name.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { WORDS = 16, WORD = 32, JOINED = 64, LONGEST = 512 };
 
@@ -47,9 +48,14 @@ static void begin_word(struct words *w) {
 
 /* "tokens" is "token"; "pass", "status" and "ssws" are what they are. */
 static void make_singular(char *word, size_t *len) {
-  if (*len > 3 && word[*len - 1] == 's' &&
-      strchr("suiw", word[*len - 2]) == NULL)
+  if (strcmp(word, "ids") == 0 || (*len > 3 && word[*len - 1] == 's' &&
+                                   strchr("suiw", word[*len - 2]) == NULL))
     word[--*len] = '\0';
+}
+
+/* Is it the "s" of "JWTs"? */
+static int is_plural(const char *rest, size_t n) {
+  return *rest == 's' && (n == 1 || !is_lower(rest[1]));
 }
 
 static void split(struct words *w, const char *name, size_t n) {
@@ -68,7 +74,7 @@ static void split(struct words *w, const char *name, size_t n) {
       continue;
     if (!is_letter(before) || (is_upper(c) && is_lower(before)) ||
         (is_upper(c) && is_upper(before) && i + 1 < n &&
-         is_lower(name[i + 1])))
+         is_lower(name[i + 1]) && !is_plural(name + i + 1, n - i - 1)))
       begin_word(w);
     add_letter(w, c);
     if (joined < JOINED)
@@ -103,103 +109,158 @@ static const char *word(const struct words *w, int back) {
 }
 
 /* A word that ends so is secret without other words. */
-static const char *const endings[] = {
-    "password",   "passwd",     "passphrase",    "passcode",      "pwd",
-    "secret",     "token",      "apikey",        "privatekey",    "secretkey",
-    "accesskey",  "signingkey", "masterkey",     "encryptionkey", "sharedkey",
-    "authkey",    "cookie",     "jwt",           "assertion",     "sessionid",
-    "sessionkey", "sessid",     "authorization", "samlresponse",  "sessionhandle",
-    NULL};
+static const char *const endings[] = {"password",      "passwd",
+                                      "passphrase",    "passcode",
+                                      "pwd",           "secret",
+                                      "token",         "apikey",
+                                      "privatekey",    "secretkey",
+                                      "accesskey",     "signingkey",
+                                      "masterkey",     "encryptionkey",
+                                      "sharedkey",     "authkey",
+                                      "cookie",        "jwt",
+                                      "assertion",     "sessionid",
+                                      "sessionkey",    "sessid",
+                                      "authorization", "samlresponse",
+                                      "sessionhandle", NULL};
 
 /* A word that is secret whole, but not as the end of another ("opinion"). */
-static const char *const whole[] = {
-    "pass",         "passkey",      "otp",          "totp",
-    "hotp",         "pin",          "salt",         "answer",
-    "ssws",         "csrf",         "xsrf",         "userpass",
-    "usrpass",      "dbpass",       "smtppass",     "mypass",
-    "adminpass",    "rootpass",     "ftppass",      "mailpass",
-    "newpass",      "oldpass",      "ldappass",     "proxypass",
-    "keypass",      "storepass",    "loginpass",    "userpin",
-    "smsotp",       "emailotp",     "otpcode",      "pincode",
-    "mfacode",      "smscode",      "authcode",     "verificationcode",
-    "recoverycode", "backupcode",   "codeverifier", "totpseed",
-    "otpseed",      "passwordhash", "passwdhash",   "pwdhash",
-    "passwordsalt", "tokenvalue",   "hashvalue",    "passwordvalue",
-    "secretvalue",  "passwordnew",  "passwordold",  "passwordconfirm",
-    "passwordconfirmation",         "securityanswer",
-    "recoveryanswer",               "devicecode",
-    NULL};
+static const char *const whole[] = {"pass",
+                                    "passkey",
+                                    "otp",
+                                    "totp",
+                                    "hotp",
+                                    "pin",
+                                    "salt",
+                                    "answer",
+                                    "ssws",
+                                    "csrf",
+                                    "xsrf",
+                                    "userpass",
+                                    "usrpass",
+                                    "dbpass",
+                                    "smtppass",
+                                    "mypass",
+                                    "adminpass",
+                                    "rootpass",
+                                    "ftppass",
+                                    "mailpass",
+                                    "newpass",
+                                    "oldpass",
+                                    "ldappass",
+                                    "proxypass",
+                                    "keypass",
+                                    "storepass",
+                                    "loginpass",
+                                    "userpin",
+                                    "smsotp",
+                                    "emailotp",
+                                    "otpcode",
+                                    "pincode",
+                                    "mfacode",
+                                    "smscode",
+                                    "authcode",
+                                    "verificationcode",
+                                    "recoverycode",
+                                    "backupcode",
+                                    "codeverifier",
+                                    "totpseed",
+                                    "otpseed",
+                                    "passwordhash",
+                                    "passwdhash",
+                                    "pwdhash",
+                                    "passwordsalt",
+                                    "tokenvalue",
+                                    "hashvalue",
+                                    "passwordvalue",
+                                    "secretvalue",
+                                    "passwordnew",
+                                    "passwordold",
+                                    "passwordconfirm",
+                                    "passwordconfirmation",
+                                    "securityanswer",
+                                    "recoveryanswer",
+                                    "devicecode",
+                                    NULL};
 
 /* ... and one that is secret alone only. */
-static const char *const alone[] = {"sid",  "hash",      "bearer", "auth",
-                                    "sig",  "signature", NULL};
+static const char *const alone[] = {"sid", "hash",      "bearer", "auth",
+                                    "sig", "signature", NULL};
 
 /* They tell in what form the secret before them is. */
 static const char *const forms[] = {
-    "value",     "text",      "string",       "str",      "plain",
-    "plaintext", "clear",     "cleartext",    "raw",      "data",
-    "new",       "old",       "current",      "previous", "prev",
-    "again",     "repeat",    "repeated",     "retype",   "confirm",
-    "confirmation",           "verify",       "hash",     "hashed",
-    "digest",    "encoded",   "encrypted",    "cipher",   "ciphertext",
-    "base",      "hex",       "pem",          "der",      "b",
-    "bcrypt",    "sha",       "md",           "enc",      "primary",
-    "secondary", "temp",      "temporary",    "initial",  "backup",
-    "jwk",       NULL};
+    "value",        "text",      "string",    "str",
+    "plain",        "plaintext", "clear",     "cleartext",
+    "raw",          "data",      "new",       "old",
+    "current",      "previous",  "prev",      "again",
+    "repeat",       "repeated",  "retype",    "confirm",
+    "confirmation", "verify",    "hash",      "hashed",
+    "digest",       "encoded",   "encrypted", "cipher",
+    "ciphertext",   "base",      "hex",       "pem",
+    "der",          "b",         "bcrypt",    "sha",
+    "md",           "enc",       "primary",   "secondary",
+    "temp",         "temporary", "initial",   "backup",
+    "jwk",          NULL};
 
 /* A name that begins so counts or asks: "hasPassword", "max_tokens". */
 static const char *const asking[] = {
-    "is",    "has",      "min",      "max",     "minimum",
-    "maximum", "num",    "number",  "count",    "total",   "require",
-    "required", "allow", "allowed", "use",      "no",      "without",
-    "need",  "support",  "supported", NULL};
+    "is",     "has",   "min",     "max",     "minimum",  "maximum",   "num",
+    "number", "count", "total",   "require", "required", "allow",     "allowed",
+    "use",    "no",    "without", "need",    "support",  "supported", NULL};
 
 /* Words that tell of the secret whose object holds them. */
 static const char *const about[] = {
-    "type",     "kind",      "status",   "state",      "algorithm",
-    "alg",      "id",        "name",     "order",      "factor",
-    "round",    "iteration", "provider", "created",    "changed",
-    "updated",  "modified",  "expire",   "expires",    "expiration",
-    "expiry",   "expired",   "at",       "by",         "date",
-    "time",     "timestamp", "ttl",      "lifetime",   "method",
-    "format",   "scheme",    "href",     "rel",        "url",
-    "uri",      "link",      "version",  "policy",     "question",
-    "label",    "title",     "description",            "hint",
-    "use",      "usage",     "kty",      "kid",        "crv",
-    "e",        "n",         "x",        "y",          "count",
-    "length",   "size",      "encoding", "scope",      "sub",
-    "iss",      "aud",       "issuer",   "subject",    "audience",
-    "client",   "user",      "email",    "login",      "username",
-    "path",     "domain",    "role",     "source",     "enabled",
-    "required", "valid",     "reason",   "message",    "mode",
-    "category", "last",      "op",       "schema",     NULL};
+    "type",    "kind",      "status",      "state",    "algorithm",
+    "alg",     "id",        "name",        "order",    "factor",
+    "round",   "iteration", "provider",    "created",  "changed",
+    "updated", "modified",  "expire",      "expires",  "expiration",
+    "expiry",  "expired",   "at",          "by",       "date",
+    "time",    "timestamp", "ttl",         "lifetime", "method",
+    "format",  "scheme",    "href",        "rel",      "url",
+    "uri",     "link",      "version",     "policy",   "question",
+    "label",   "title",     "description", "hint",     "use",
+    "usage",   "kty",       "kid",         "crv",      "e",
+    "n",       "x",         "y",           "count",    "length",
+    "size",    "encoding",  "scope",       "sub",      "iss",
+    "aud",     "issuer",    "subject",     "audience", "client",
+    "user",    "email",     "login",       "username", "path",
+    "domain",  "role",      "source",      "enabled",  "required",
+    "valid",   "reason",    "message",     "mode",     "category",
+    "last",    "op",        "schema",      NULL};
 
 /* Two words that are secret together, the second one last. */
-static const char *const before_key[] = {
-    "api",    "private", "access", "secret", "signing",        "encryption",
-    "master", "shared",  "auth",   "authentication", "session", "subscription",
-    "function", "pas",   "pass",   "storage", NULL};
+static const char *const before_key[] = {"api",      "private",
+                                         "access",   "secret",
+                                         "signing",  "encryption",
+                                         "master",   "shared",
+                                         "auth",     "authentication",
+                                         "session",  "subscription",
+                                         "function", "pas",
+                                         "pass",     "storage",
+                                         NULL};
 
 static const char *const before_code[] = {
-    "auth",    "authorization", "authentication", "verification", "activation",
-    "recovery", "backup",       "mfa",            "otp",          "totp",
-    "sms",     "access",        "reset",          "device",       "pin",
-    "login",   "confirmation",  "time",           "factor",       "invitation",
-    "pass",    "passcode",      "scratch",        NULL};
+    "auth",         "authorization", "authentication",
+    "verification", "activation",    "recovery",
+    "backup",       "mfa",           "otp",
+    "totp",         "sms",           "access",
+    "reset",        "device",        "pin",
+    "login",        "confirmation",  "time",
+    "factor",       "invitation",    "pass",
+    "passcode",     "scratch",       NULL};
 
 static const char *const before_seed[] = {"totp",   "otp", "hotp", "token",
                                           "secret", "mfa", "key",  NULL};
 
 static const char *const before_pass[] = {
-    "by",    "boarding", "season", "first", "second", "one", "two",
-    "single", "multi",   "high",   "low",   "all",    "band", NULL};
+    "by",     "boarding", "season", "first", "second", "one",  "two",
+    "single", "multi",    "high",   "low",   "all",    "band", NULL};
 
 static const char *const before_signature[] = {
-    "x",   "hmac", "request", "webhook", "amz", "hub", "jwt",
-    "url", "okta", "payload", "event",   NULL};
+    "x",   "hmac", "request", "webhook", "amz",   "hub",
+    "jwt", "url",  "okta",    "payload", "event", NULL};
 
-static const char *const before_auth[] = {"basic", "proxy", "http",
-                                          "digest", "x",    NULL};
+static const char *const before_auth[] = {"basic",  "proxy", "http",
+                                          "digest", "x",     NULL};
 
 static const char *const before_sid[] = {"session", "connect", "cookie",
                                          "auth",    "php",     NULL};
@@ -260,9 +321,8 @@ static int is_secret(const struct words *w) {
 static int is_link(const struct words *w) {
   static const char *const urls[] = {"url", "uri", "link", NULL};
   static const char *const what[] = {
-      "reset",  "activation",   "activate", "recovery", "recover",
-      "magic",  "invite",       "invitation", "verify", "verification",
-      "unlock", NULL};
+      "reset",  "activation", "activate", "recovery",     "recover", "magic",
+      "invite", "invitation", "verify",   "verification", "unlock",  NULL};
   int i;
   if (!is_one_of(word(w, 0), urls))
     return 0;
@@ -280,13 +340,15 @@ enum roster_name roster_secret_name(const char *name, size_t n) {
   one = w.n == 1;
   if (one && strcmp(word(&w, 0), "code") == 0)
     return ROSTER_NAME_CODE;
-  if (one && (strcmp(word(&w, 0), "value") == 0 ||
-              strcmp(word(&w, 0), "val") == 0))
+  if (one &&
+      (strcmp(word(&w, 0), "value") == 0 || strcmp(word(&w, 0), "val") == 0))
     return ROSTER_NAME_VALUE;
   if (w.n > 1 && is_one_of(w.word[0], asking))
     return ROSTER_NAME_PLAIN;
   if (is_link(&w))
     return ROSTER_NAME_LINK;
+  if (strcmp(word(&w, 0), "value") == 0 && strcmp(word(&w, 1), "hash") == 0)
+    return ROSTER_NAME_SECRET;
   while (w.n > 1 && is_one_of(word(&w, 0), forms))
     w.n--;
   if (is_secret(&w))
@@ -306,12 +368,18 @@ int roster_secret_header(const char *name, size_t n) {
   return strcmp(word(&w, 0), "auth") == 0 || strcmp(w.joined, "dpop") == 0;
 }
 
+int roster_secret_is_header_name(const char *name, size_t n) {
+  return (n == 13 && strncasecmp(name, "authorization", n) == 0) ||
+         (n == 6 && strncasecmp(name, "cookie", n) == 0) ||
+         (memchr(name, '-', n) != NULL && roster_secret_header(name, n));
+}
+
 int roster_secret_segment(const char *segment, size_t n) {
   static const char *const announcing[] = {
-      "welcome", "reset",  "activate",   "activation", "recover",
-      "recovery", "invite", "invitation", "magic",     "verify",
-      "verification", "confirm", "confirmation", "unlock", "token",
-      "otp",     "secret", "resetpassword", "passwordreset", NULL};
+      "welcome",      "reset",   "activate",      "activation",    "recover",
+      "recovery",     "invite",  "invitation",    "magic",         "verify",
+      "verification", "confirm", "confirmation",  "unlock",        "token",
+      "otp",          "secret",  "resetpassword", "passwordreset", NULL};
   struct words w;
   int i;
   /* "tokens" is a collection, whose items have ids */

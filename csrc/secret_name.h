@@ -25,6 +25,9 @@ enum roster_name roster_secret_name(const char *name, size_t n);
 /* Must a header of this name be masked wherever it is shown? */
 int roster_secret_header(const char *name, size_t n);
 
+/* Is it a secret header's name rather than a word of a sentence? */
+int roster_secret_is_header_name(const char *name, size_t n);
+
 /* Does a segment of a URL's path announce a secret in the next one? */
 int roster_secret_segment(const char *segment, size_t n);
 

@@ -106,8 +106,7 @@ static size_t repeats(const char *text, size_t len, const char *secret,
       return 0;
     at += n;
     /* a run of backslashes has been taken as a whole */
-    while (how & HOW_QUOTED && c == '\\' && i < secret_len &&
-           secret[i] == '\\')
+    while (how & HOW_QUOTED && c == '\\' && i < secret_len && secret[i] == '\\')
       i++;
   }
   return at;

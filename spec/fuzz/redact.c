@@ -72,7 +72,8 @@ static void try_member(const char *text, size_t n) {
   roster_buf_adds(&body, "\",\"b\":1}");
   if (n > 0) {
     MUST(roster_redact(&shown, &found, body.data, body.len, roster_redact_any));
-    MUST(!holds(shown.data, shown.len, SECRET) && is_json(shown.data, shown.len));
+    MUST(!holds(shown.data, shown.len, SECRET) &&
+         is_json(shown.data, shown.len));
     MUST(holds(found.bytes.data, found.bytes.len, SECRET));
   }
   roster_buf_free(&body);
