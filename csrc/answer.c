@@ -48,6 +48,14 @@ static int is_ours(const char *line) {
          strncmp(line, "User-Agent:", 11) == 0;
 }
 
+/* Every call has the credential's, which need not be looked at. */
+static int is_secret(const struct roster_response *r, const char *name,
+                     size_t n) {
+  const char *own = r->client->provider->auth_header;
+  return (strlen(own) == n && memcmp(own, name, n) == 0) ||
+         roster_secret_header(name, n);
+}
+
 /* The credential and other secret fields, as they went out. */
 static void scrub_fields(const struct roster_response *r) {
   size_t at = 0;
@@ -55,7 +63,7 @@ static void scrub_fields(const struct roster_response *r) {
   while ((line = roster_exchange_field(r->exchange, &at)) != NULL) {
     const char *value = strchr(line, ':');
     if (value == NULL || is_ours(line) ||
-        !roster_secret_header(line, (size_t)(value - line)))
+        !is_secret(r, line, (size_t)(value - line)))
       continue;
     scrub_value(r->scratch, value + strspn(value, ": "));
   }

@@ -483,7 +483,8 @@ void roster_redact_buf(struct roster_buf *text, struct roster_found *found,
                        struct roster_redact_as as) {
   struct roster_buf out;
   size_t n = text->len < 3 ? text->len : 3;
-  if (n == 0)
+  if (n == 0 || (as.model == NULL &&
+                 roster_word_is_harmless(text->data, text->data + text->len)))
     return;
   roster_buf_init(&out, text->max);
   if (roster_redact(&out, found, text->data, text->len, as) && out.len > 0) {

@@ -121,15 +121,17 @@ static const struct roster_field *find_field(const struct roster_model *model,
 /* What the catalog says. */
 static struct roster_holding field_place(const struct roster_field *field,
                                          const struct roster_frame *f,
-                                         enum roster_name kind) {
+                                         const char *name, size_t n) {
   struct roster_holding place = roster_holding_unknown;
   place.model = field->model;
   place.map = field->type == ROSTER_MAP;
   if ((field->flags & ROSTER_SECRET) != 0 ||
-      (f->labelled && kind == ROSTER_NAME_VALUE))
+      (f->labelled && roster_secret_name(name, n) == ROSTER_NAME_VALUE))
     place.secrecy = ROSTER_ALL_SECRET;
   /* of members that the model does not have */
-  place.named = kind == ROSTER_NAME_SECRET;
+  place.named = (field->type == ROSTER_OBJECT || field->type == ROSTER_ANY ||
+                 field->type == ROSTER_MAP) &&
+                roster_secret_name(name, n) == ROSTER_NAME_SECRET;
   return place;
 }
 
@@ -171,19 +173,18 @@ static struct roster_holding named_place(const struct roster_frame *f, int flow,
 struct roster_holding roster_member_holding(const struct roster_frame *f,
                                             int flow, const char *name,
                                             size_t n) {
-  enum roster_name kind = roster_secret_name(name, n);
   const struct roster_field *field = NULL;
   struct roster_holding place;
   if (f == NULL)
-    return named_place(NULL, flow, kind);
+    return named_place(NULL, flow, roster_secret_name(name, n));
   if (f->place.model != NULL && !f->place.map)
     field = find_field(f->place.model, name, n);
   if (field != NULL)
-    place = field_place(field, f, kind);
+    place = field_place(field, f, name, n);
   else if (f->place.links)
     place = roster_holding_unknown;
   else
-    place = named_place(f, flow, kind);
+    place = named_place(f, flow, roster_secret_name(name, n));
   if (field == NULL && f->place.map)
     place.model = f->place.model;
   place.links = n == 6 && memcmp(name, "_links", 6) == 0;

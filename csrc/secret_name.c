@@ -87,7 +87,7 @@ static void split(struct words *w, const char *name, size_t n) {
 
 static int is_one_of(const char *word, const char *const *list) {
   for (; *list != NULL; list++) {
-    if (strcmp(word, *list) == 0)
+    if (**list == *word && strcmp(word, *list) == 0)
       return 1;
   }
   return 0;
@@ -95,9 +95,14 @@ static int is_one_of(const char *word, const char *const *list) {
 
 static int ends_with_one_of(const char *word, size_t len,
                             const char *const *list) {
+  char last = len > 0 ? word[len - 1] : '\0';
+  /* each has at least three letters, and the last of them tells most apart */
+  if (len < 3 || strchr("dnetyl", last) == NULL)
+    return 0;
   for (; *list != NULL; list++) {
     size_t n = strlen(*list);
-    if (n <= len && memcmp(word + len - n, *list, n) == 0)
+    if (n <= len && (*list)[n - 1] == last &&
+        memcmp(word + len - n, *list, n) == 0)
       return 1;
   }
   return 0;
