@@ -19,9 +19,8 @@ void roster_found_init(struct roster_found *f);
 /* Overwrites and frees. */
 void roster_found_free(struct roster_found *f);
 
-/* Keeps the secret if there is room for one more of at most 1,000. Returns 1,
-*or
-** 0 when memory ran out. */
+/* Keeps the secret, if it is among the first 1,000. Returns 1, or 0 when memory
+** ran out. */
 int roster_found_add(struct roster_found *f, const char *secret, size_t n);
 
 /* Forgets them all. */

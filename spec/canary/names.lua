@@ -14,9 +14,11 @@ local SECRET = {
 
 -- as they are written
 local ODD = {
-  "APIKEY", "apikey", "APIKey", "XApiKey", "X-Api-Key", "SAMLResponse", "sid", "connect.sid", "JSESSIONID", "PHPSESSID",
+  "APIKEY", "apikey", "APIKey", "XApiKey", "X-Api-Key", "SAMLResponse", "sid", "connect.sid", "JSESSIONID",
+  "PHPSESSID",
   "unicodePwd", "userPassword2", "PassWord", "pAsSwOrD", "password_confirmation", "passwordHash", "password1",
-  "IDToken", "idTOKEN", "JWTs", "accesstoken", "clientsecret", "oldPassword", "my-secret", "smtp_pass", "secretAccessKey",
+  "IDToken", "idTOKEN", "JWTs", "accesstoken", "clientsecret", "oldPassword", "my-secret", "smtp_pass",
+  "secretAccessKey",
   "credentials.password.value", "token[]", "user[password]", "passwordNew", "tokenValue", "x-amz-signature", "sig",
   "OKTA_CLIENT_TOKEN", "AWS_SECRET_ACCESS_KEY", "private_key_pem", "urn:x:User:password", "pass_word", "otpCode",
 }
@@ -36,7 +38,8 @@ M.visible = {
   "sessionLifetime", "sessionCount", "objectSid", "basalt", "saltwater", "hashtag", "fileHash", "otpLength",
   "otpEnabled", "expires_in", "minLength", "emailSignature", "signatureMethod", "bearerMethodsSupported", "jwtId",
   "jwks_uri", "secretName", "secretVersion", "hasPassword", "isToken", "numTokens", "requirePassword",
-  "credentialId", "credentialsExpire", "providerName", "name", "kind", "state", "status", "login", "email", "value", "id",
+  "credentialId", "credentialsExpire", "providerName", "name", "kind", "state", "status", "login", "email", "value",
+  "id",
 }
 
 local function capital(word)

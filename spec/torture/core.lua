@@ -111,7 +111,8 @@ end, { never = SECRET })
 
 add("texts that are redacted", function()
   local inner = assert(core.encode { a = "x\n" .. SECRET, password = SECRET })
-  local text = assert(core.encode { answer = SECRET, url = "https://u:p1@h/?token=t1", inner = inner, n = { { pin = 1234 } } })
+  local text = assert(core.encode { answer = SECRET, url = "https://u:p1@h/?token=t1", inner = inner,
+    n = { { pin = 1234 } } })
   local masked = core.redact(text)
   return core.redact(text, "okta", "User"), core.redact("login: " .. text), core.secrecy("newPassword"),
     masked == "***" or masked:find(SECRET, 1, true) and error "shown"
