@@ -4,6 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+enum {
+  MOST_RUN = 127,      /* backslashes before a quote */
+  MOST_USERINFO = 1024 /* bytes between a URL's // and its @ */
+};
+
 static int is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static int is_alpha(char c) {
@@ -42,7 +47,8 @@ size_t roster_find_quote(const char *p, const char *end) {
   static const char *const encoded[] = {"&quot;", "&#34;",  "&#x22;",
                                         "&#39;",  "&#x27;", "&apos;",
                                         "%22",    "%27",    NULL};
-  size_t run = run_of(p, end);
+  /* so many are behind six quotings; more are looked at again and again */
+  size_t run = run_of(p, end - p > MOST_RUN ? p + MOST_RUN : end);
   const char *const *e;
   if (p + run < end && (p[run] == '"' || p[run] == '\''))
     return run + 1;
@@ -200,7 +206,8 @@ struct roster_slice roster_find_userinfo(const char *p, const char *end,
   if (p < end && *p == '[')
     return slice(p, p);
   for (; p < end && (whole || !is_blank(*p)); p++) {
-    if (!whole && ends_text(*p))
+    if ((!whole && ends_text(*p)) ||
+        (!in_authority && p - authority > MOST_USERINFO))
       break;
     if (*p == '@')
       last = p;
