@@ -102,14 +102,6 @@ static int collect(const struct roster_response *r) {
   return ok;
 }
 
-/* Nothing of the text may be shown. */
-static void hide(struct roster_buf *b) {
-  size_t n = b->len < 3 ? b->len : 3;
-  roster_wipe(b->data, b->len);
-  memset(b->data, '*', n);
-  b->len = n;
-}
-
 void roster_answer_scrub(const struct roster_response *r) {
   struct roster_buf *b = r->scratch;
   if (b->len == 0)
@@ -118,7 +110,7 @@ void roster_answer_scrub(const struct roster_response *r) {
   if (collect(r) && !r->known->found.full)
     b->len = roster_found_scrub(&r->known->found, b->data, b->len);
   else
-    hide(b);
+    roster_redact_hide(b);
   b->data[b->len] = '\0';
 }
 

@@ -34,8 +34,8 @@ struct roster_response {
 */
 void roster_answer_check(lua_State *L, const struct roster_buf *b);
 
-/* Masks every secret that went out where it stands in the scratch buffer. All
-** of the text is *** where memory runs out. */
+/* Masks every secret that went out where it stands in the scratch buffer, which
+** is hidden where memory runs out: see redact.h. */
 void roster_answer_scrub(const struct roster_response *r);
 
 /* The same, and masks what looks secret by itself: see redact.h. */

@@ -61,15 +61,21 @@ static void push_fields(lua_State *L, struct roster_call *c) {
   }
 }
 
-/* Pushes the body without its own secrets, and a list of those. [-0, +2, e] */
-static void push_body(lua_State *L, struct roster_call *c) {
+/*
+** call:redacted(body) -> body, secrets: the response's body without its own
+** secrets, and a list of those. The secrets of the request are to be scrubbed
+** before: of one that is masked in part the rest could not be recognised.
+*/
+static int call_redacted(lua_State *L) {
+  struct roster_call *c = roster_call_check(L, 1);
   struct roster_redact_as as = {c->op->returns, NULL};
   struct roster_found *found = &c->known.body;
   const char *secret;
   size_t at = 0;
   size_t n;
+  const char *body = luaL_checklstring(L, 2, &n);
   int i = 0;
-  take(L, c, roster_buf_text(&c->x.answer), c->x.answer.len);
+  take(L, c, body, n);
   roster_found_clear(found);
   roster_redact_buf(&c->scratch, found, as);
   lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
@@ -78,12 +84,13 @@ static void push_body(lua_State *L, struct roster_call *c) {
     lua_pushlstring(L, secret, n);
     lua_rawseti(L, -2, ++i);
   }
+  return 2;
 }
 
 /*
-** call:answered() -> status, headers, body, secrets: the whole response that
-**   came, without its secrets; the headers are a list of { name, value },
-**   `secrets` a list of those in the body
+** call:answered() -> status, headers, body: the whole response that came; the
+**   headers are a list of { name, value }, secrets in them masked; the body is
+**   as it came
 **                 | nil, kind, reason, sent: none did, see call:lost
 */
 static int call_answered(lua_State *L) {
@@ -93,8 +100,8 @@ static int call_answered(lua_State *L) {
   if (c->x.outcome == ROSTER_ANSWERED) {
     lua_pushinteger(L, c->x.status);
     push_fields(L, c);
-    push_body(L, c);
-    return 4;
+    lua_pushlstring(L, roster_buf_text(&c->x.answer), c->x.answer.len);
+    return 3;
   }
   lua_pushnil(L);
   lua_pushstring(L, kinds[c->x.loss]);
@@ -104,5 +111,7 @@ static int call_answered(lua_State *L) {
   return 4;
 }
 
-const struct luaL_Reg roster_call_record[] = {
-    {"answered", call_answered}, {"scrub", call_scrub}, {NULL, NULL}};
+const struct luaL_Reg roster_call_record[] = {{"answered", call_answered},
+                                              {"redacted", call_redacted},
+                                              {"scrub", call_scrub},
+                                              {NULL, NULL}};

@@ -104,7 +104,7 @@ static void mask(struct scan *s, const char *to) {
 
 static void mask_slice(struct scan *s, struct roster_slice secret) {
   s->p = secret.at;
-  mask(s, secret.at + secret.len);
+  mask(s, s->p + secret.len);
 }
 
 /* Looked for once: the text may be long. */
@@ -278,18 +278,6 @@ static void take_value_prose(struct scan *s, int assigned, int is_header,
 
 /* ------------------------------------------------------------------- names */
 
-/* Is the parameter one of the operation's, which the catalog does not mark? */
-static int is_known_param(const struct scan *s, const char *name, size_t n) {
-  int i;
-  for (i = 0; s->as.op != NULL && i < s->as.op->param_count; i++) {
-    const struct roster_param *param = &s->as.op->params[i];
-    if (param->place == ROSTER_QUERY && strlen(param->name) == n &&
-        memcmp(param->name, name, n) == 0)
-      return (param->flags & ROSTER_SECRET) == 0;
-  }
-  return 0;
-}
-
 /*
 ** Takes the name from `from` up to `stop` and its value, if behind `after`
 ** there is a separator. Returns 0, and takes nothing, if there is none.
@@ -312,7 +300,7 @@ static int take_pair(struct scan *s, const char *from, const char *stop,
   after = s->p > at + n || at > after ? NULL : at;
   at += n;
   n = roster_escape_name(from, stop, name, sizeof name);
-  place = is_known_param(s, name, n)
+  place = roster_member_is_shown_param(s->as.op, name, n)
               ? roster_holding_unknown
               : roster_member_holding(f != NULL && f->open == '{' ? f : NULL,
                                       f == NULL && has_flow(s), name, n);
@@ -479,21 +467,26 @@ int roster_redact(struct roster_buf *out, struct roster_found *found,
   return 0;
 }
 
+void roster_redact_hide(struct roster_buf *text) {
+  roster_buf_wipe(text);
+  roster_buf_adds(text, ROSTER_REDACT_HIDDEN);
+}
+
 void roster_redact_buf(struct roster_buf *text, struct roster_found *found,
                        struct roster_redact_as as) {
   struct roster_buf out;
-  size_t n = text->len < 3 ? text->len : 3;
-  if (n == 0 || (as.model == NULL &&
-                 roster_word_is_harmless(text->data, text->data + text->len)))
+  if (text->len == 0 ||
+      (as.model == NULL &&
+       roster_word_is_harmless(text->data, text->data + text->len)))
     return;
   roster_buf_init(&out, text->max);
-  if (roster_redact(&out, found, text->data, text->len, as) && out.len > 0) {
+  if (roster_redact(&out, found, text->data, text->len, as)) {
+    /* the caller has yet to look at what happened before */
+    out.error = text->error;
     roster_buf_free(text);
     *text = out;
-    return;
+  } else {
+    roster_buf_free(&out);
+    roster_redact_hide(text);
   }
-  roster_buf_free(&out);
-  roster_wipe(text->data, text->len);
-  memset(text->data, '*', n);
-  text->len = n;
 }

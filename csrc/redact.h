@@ -31,7 +31,13 @@ extern const struct roster_redact_as roster_redact_any;
 int roster_redact(struct roster_buf *out, struct roster_found *found,
                   const char *text, size_t n, struct roster_redact_as as);
 
-/* The same in the buffer itself; all of it is *** when memory runs out. */
+/* What stands for a text that there was no memory to redact. */
+#define ROSTER_REDACT_HIDDEN "*** (out of memory)"
+
+/* Puts it in the place of what is in the buffer, which is not empty. */
+void roster_redact_hide(struct roster_buf *text);
+
+/* As roster_redact, in the buffer itself, which is hidden where that fails. */
 void roster_redact_buf(struct roster_buf *text, struct roster_found *found,
                        struct roster_redact_as as);
 

@@ -37,7 +37,7 @@ int roster_redact_lua(lua_State *L) {
   if (roster_redact(out, NULL, text, n, as))
     lua_pushlstring(L, roster_buf_text(out), out->len);
   else
-    lua_pushliteral(L, "***");
+    lua_pushliteral(L, ROSTER_REDACT_HIDDEN);
   roster_buf_free(out);
   return 1;
 }

@@ -194,3 +194,15 @@ struct roster_holding roster_member_holding(const struct roster_frame *f,
     place.secrecy = ROSTER_ALL_SECRET;
   return place;
 }
+
+int roster_member_is_shown_param(const struct roster_op *op, const char *name,
+                                 size_t n) {
+  int i;
+  for (i = 0; op != NULL && i < op->param_count; i++) {
+    const struct roster_param *param = &op->params[i];
+    if (param->place == ROSTER_QUERY && strlen(param->name) == n &&
+        memcmp(param->name, name, n) == 0)
+      return (param->flags & ROSTER_SECRET) == 0;
+  }
+  return 0;
+}

@@ -49,4 +49,9 @@ struct roster_holding roster_member_holding(const struct roster_frame *f,
                                             int flow, const char *name,
                                             size_t n);
 
+/* Is the query parameter one of the operation's, which the catalog does not
+** mark? `op` may be NULL. */
+int roster_member_is_shown_param(const struct roster_op *op, const char *name,
+                                 size_t n);
+
 #endif

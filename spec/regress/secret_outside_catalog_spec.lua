@@ -87,7 +87,8 @@ describe("a recording of 0.1.0", function()
     local body = { '{"profile":{"login":"a","pin":"1234"},"credentials":{"password":{"hash":{"algorithm":"***",',
       '"salt":"***","value":"***"}}}}' }
     file:write(table.concat(head), '{"request":{"method":"POST",',
-      '"url":"https://org.okta.test/api/v1/users?activate=false","headers":{},"json":', table.concat(body), '},"response":{"status":200,"headers":[],"json":{"id":"00u1"}}}\n')
+      '"url":"https://org.okta.test/api/v1/users?activate=false","headers":{},"json":', table.concat(body),
+      '},"response":{"status":200,"headers":[],"json":{"id":"00u1"}}}\n')
     file:close()
     local function replayed(login)
       local client = roster.okta { replay = path }

@@ -103,23 +103,37 @@ local function sort(headers)
   end)
 end
 
---- The response: { status, headers = list of { name, value }, json | text }; or
---- what became of it, { kind, reason, sent }, and true.
----@param call userdata whose exchange has its outcome
----@return table response, boolean? is_lost, string[]? found secrets of the body
-function M.response(call)
-  local status, headers, body, secrets = call:answered()
-  if not status then
-    return { kind = headers, reason = body, sent = secrets }, true
+-- The body without secrets of the request and of its own, and a list of these.
+-- First the request's: of one that is masked in part, as what is named like a
+-- secret, the rest could not be recognised.
+local function clean_body(call, body)
+  local scrubbed = call:scrub(body)
+  local node = scrubbed ~= body and tree.read(body)
+  if node then
+    scrubbed = tree.write(scrub_all(node, scrubber(call, {})))
   end
+  local text, secrets = call:redacted(scrubbed)
   local found = {}
   for _, secret in ipairs(secrets) do
     if #secret >= SHORTEST and secret ~= MASK then
       found[#found + 1] = secret
     end
   end
+  return text, found
+end
+
+--- The response: { status, headers = list of { name, value }, json | text }; or
+--- what became of it, { kind, reason, sent }, and true.
+---@param call userdata whose exchange has its outcome
+---@return table response, boolean? is_lost, string[]? found secrets of the body
+function M.response(call)
+  local status, headers, body, sent = call:answered()
+  if not status then
+    return { kind = headers, reason = body, sent = sent }, true
+  end
+  local text, found = clean_body(call, body)
   local scrub = scrubber(call, found)
-  local response = body_of(body, scrub)
+  local response = body_of(text, scrub)
   for _, field in ipairs(headers) do
     field[2] = scrub(field[2])
   end
