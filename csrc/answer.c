@@ -1,8 +1,10 @@
 /* What an answer says besides its value; the contract is in answer.h. */
 #include "answer.h"
 #include "auth.h"
-#include "form.h"
 #include "rate.h"
+#include "redact.h"
+#include "redact_find.h"
+#include "secret_name.h"
 #include "secrets.h"
 #include "text.h"
 #include "visible.h"
@@ -47,6 +49,14 @@ static int is_ours(const char *line) {
          strncmp(line, "User-Agent:", 11) == 0;
 }
 
+/* Every call has the credential's, which need not be looked at. */
+static int is_secret(const struct roster_response *r, const char *name,
+                     size_t n) {
+  const char *own = r->client->provider->auth_header;
+  return (strlen(own) == n && memcmp(own, name, n) == 0) ||
+         roster_secret_header(name, n);
+}
+
 /* The credential and other secret fields, as they went out. */
 static void scrub_fields(const struct roster_response *r) {
   size_t at = 0;
@@ -54,22 +64,43 @@ static void scrub_fields(const struct roster_response *r) {
   while ((line = roster_exchange_field(r->exchange, &at)) != NULL) {
     const char *value = strchr(line, ':');
     if (value == NULL || is_ours(line) ||
-        !roster_auth_is_secret_header(line, (size_t)(value - line)))
+        !is_secret(r, line, (size_t)(value - line)))
       continue;
     scrub_value(r->scratch, value + strspn(value, ": "));
   }
 }
 
-/* Only a token endpoint is sent a form. */
-static int is_form(const struct roster_exchange *x) {
-  static const char line[] = "Content-Type: application/x-www-form-urlencoded";
-  size_t at = 0;
-  const char *field;
-  while ((field = roster_exchange_field(x, &at)) != NULL) {
-    if (strcasecmp(field, line) == 0)
-      return 1;
-  }
-  return 0;
+/* Has the call no row in the catalog? */
+static int is_free(const struct roster_response *r) {
+  return r->op->summary == NULL;
+}
+
+/*
+** May the body hold a secret? The encoder has counted the members for which
+** the catalog does not say that they are none; anything else, as a URL in a
+** text, is looked for when there is an error to be shown.
+*/
+static int is_suspect(const struct roster_response *r) {
+  const struct roster_exchange *x = r->exchange;
+  return x->has_body && (r->encoder->suspects > 0 || is_free(r) ||
+                         x->status < 200 || x->status > 299);
+}
+
+/* Returns 0 when memory ran out. */
+static int collect(const struct roster_response *r) {
+  const struct roster_exchange *x = r->exchange;
+  struct roster_redact_as as = {r->op->body, r->op};
+  int ok = 1;
+  if (r->known->collected)
+    return 1;
+  if (is_free(r))
+    ok = roster_redact(NULL, &r->known->found, roster_buf_text(&x->url),
+                       x->url.len, as);
+  if (ok && is_suspect(r))
+    ok = roster_redact(NULL, &r->known->found, roster_buf_text(&x->body),
+                       x->body.len, as);
+  r->known->collected = ok;
+  return ok;
 }
 
 void roster_answer_scrub(const struct roster_response *r) {
@@ -77,13 +108,37 @@ void roster_answer_scrub(const struct roster_response *r) {
   if (b->len == 0)
     return;
   scrub_fields(r);
-  if (is_form(r->exchange)) {
-    b->len = roster_form_scrub(&r->exchange->body, b->data, b->len);
-    if (b->len == 0)
-      b->error = ROSTER_BUF_NOMEM;
-  }
-  b->len = roster_encoder_scrub(r->encoder, b->data, b->len);
+  if (collect(r) && !r->known->found.full)
+    b->len = roster_found_scrub(&r->known->found, b->data, b->len);
+  else
+    roster_redact_hide(b);
   b->data[b->len] = '\0';
+}
+
+void roster_answer_redact(const struct roster_response *r) {
+  roster_answer_scrub(r);
+  roster_redact_buf(r->scratch, NULL, roster_redact_any);
+}
+
+void roster_answer_learn(const struct roster_response *r) {
+  enum { SHORTEST = 6, MOST = 64 };
+  const struct roster_exchange *x = r->exchange;
+  struct roster_found found;
+  size_t n = x->answer.len < MAX_QUOTED ? x->answer.len : MAX_QUOTED;
+  const char *secret;
+  size_t at = 0;
+  int i = 0;
+  /* those of the request go out of other texts first */
+  collect(r);
+  roster_found_init(&found);
+  roster_redact(NULL, &found, roster_buf_text(&x->answer), n,
+                roster_redact_any);
+  while ((secret = roster_found_next(&found, &at, &n)) != NULL) {
+    /* in {"token":"expired"} there is a word that others use as well */
+    if (n >= SHORTEST && roster_find_is_mixed(secret, n) && i++ < MOST)
+      roster_found_add(&r->known->found, secret, n);
+  }
+  roster_found_free(&found);
 }
 
 /* Cuts the text, which need not be UTF-8, in the middle of no character. */
@@ -109,15 +164,15 @@ static void make_visible(struct roster_buf *b) {
 }
 
 /*
-** Cleans what stands in the scratch buffer for a person's eyes: no secret
-** that went out, one line of valid UTF-8, nothing invisible, not endless.
+** Cleans what stands in the scratch buffer for a person's eyes: no secret, one
+** line of valid UTF-8, nothing invisible, not endless.
 */
 void roster_answer_clean(const struct roster_response *r) {
   struct roster_buf *b = r->scratch;
   if (b->len == 0)
     return;
   /* first: what is cut could not be recognised any more */
-  roster_answer_scrub(r);
+  roster_answer_redact(r);
   cut(b);
   make_visible(b);
   if (b->error != ROSTER_BUF_OK || b->len == 0)
@@ -131,8 +186,8 @@ void roster_answer_clean(const struct roster_response *r) {
 /* How many bytes a secret takes at most, however each of them is quoted. */
 static size_t longest_secret(const struct roster_response *r) {
   const struct roster_exchange *x = r->exchange;
-  int in_body = is_form(x) || roster_secrets_count(&r->encoder->kept) > 0;
-  return 6 * (x->fields.len + (in_body ? x->body.len : 0));
+  return 6 * (x->fields.len + (is_suspect(r) ? x->body.len : 0) +
+              (is_free(r) ? x->url.len : 0));
 }
 
 /*
@@ -161,7 +216,7 @@ static void take(lua_State *L, const struct roster_response *r, const char *s,
 void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
                                  const char *s, size_t n) {
   take(L, r, s, n);
-  roster_answer_scrub(r);
+  roster_answer_redact(r);
   roster_answer_check(L, r->scratch);
   lua_pushlstring(L, roster_buf_text(r->scratch), r->scratch->len);
 }
@@ -236,19 +291,22 @@ static void push_headers(lua_State *L, const struct roster_response *r,
   const char *value;
   size_t at = 0;
   int i = 0;
-  int quoted = quotes_secret(r);
+  int quoted = !is_error && quotes_secret(r);
   lua_createtable(L, (int)h->count, (int)h->count);
   while (roster_headers_next(h, &at, &name, &value)) {
     size_t len = strlen(value);
-    if (quoted) {
+    if (quoted || is_error) {
       roster_buf_clear(r->scratch);
       roster_buf_add(r->scratch, value, len);
-      roster_answer_scrub(r);
+      if (is_error)
+        roster_answer_redact(r);
+      else
+        roster_answer_scrub(r);
       roster_answer_check(L, r->scratch);
       value = roster_buf_text(r->scratch);
       len = r->scratch->len;
     }
-    if (is_error && roster_auth_is_secret_answer(name)) {
+    if (is_error && roster_secret_header(name, strlen(name))) {
       value = "***";
       len = strlen(value);
     }

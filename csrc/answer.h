@@ -8,15 +8,24 @@
 #include "client.h"
 #include "encode.h"
 #include "exchange.h"
+#include "found.h"
+
+/* Secrets of one call that others may repeat: found when first asked for. */
+struct roster_known {
+  struct roster_found found;
+  struct roster_found body; /* those of a response that is recorded */
+  int collected;            /* those of the request are there */
+};
 
 struct roster_response {
   const struct roster_client *client;
   const struct roster_op *op;
   struct roster_exchange *exchange;
-  const struct roster_encoder *encoder; /* what the body held of secrets */
-  int attempts;                         /* how often it was sent */
-  int links;                            /* keep the "_links" of list items */
-  struct roster_buf *scratch;           /* owned by a userdata */
+  const struct roster_encoder *encoder; /* wrote the request's body */
+  struct roster_known *known;
+  int attempts;               /* how often it was sent */
+  int links;                  /* keep the "_links" of list items */
+  struct roster_buf *scratch; /* owned by a userdata */
 };
 
 /*
@@ -25,18 +34,25 @@ struct roster_response {
 */
 void roster_answer_check(lua_State *L, const struct roster_buf *b);
 
-/* Masks every secret that went out where it stands in the scratch buffer. */
+/* Masks every secret that went out where it stands in the scratch buffer, which
+** is hidden where memory runs out: see redact.h. */
 void roster_answer_scrub(const struct roster_response *r);
 
+/* The same, and masks what looks secret by itself: see redact.h. */
+void roster_answer_redact(const struct roster_response *r);
+
+/* Learns the secrets of an error's body, which its other texts may repeat. */
+void roster_answer_learn(const struct roster_response *r);
+
 /*
-** Scrubs the scratch buffer, and makes it one line of valid UTF-8 that shows
-** all that is in it (roster_visible_add) and is not endless.
+** Redacts the scratch buffer, and makes it one line of valid UTF-8 that shows
+** all that is in it (see visible.h) and is not endless.
 */
 void roster_answer_clean(const struct roster_response *r);
 
 /*
-** Pushes `s` with every secret masked that went out, and else as it is: before
-** it is cut, for part of one could not be recognised any more. [-0, +1, m]
+** Pushes `s` with every secret masked, and else as it is: before it is cut, for
+** part of one could not be recognised any more. [-0, +1, m]
 */
 void roster_answer_push_scrubbed(lua_State *L, const struct roster_response *r,
                                  const char *s, size_t n);

@@ -36,32 +36,6 @@ int roster_auth_line(struct roster_buf *to, const char *header,
   return roster_buf_addc(to, '\0');
 }
 
-static int contains(const char *name, size_t n, const char *word) {
-  size_t len = strlen(word);
-  size_t i;
-  for (i = 0; i + len <= n; i++) {
-    if (strncasecmp(name + i, word, len) == 0)
-      return 1;
-  }
-  return 0;
-}
-
-int roster_auth_is_secret_header(const char *name, size_t n) {
-  static const char *const words[] = {"auth",     "cookie",  "token", "secret",
-                                      "password", "api-key", "dpop",  NULL};
-  const char *const *w;
-  for (w = words; *w != NULL; w++) {
-    if (contains(name, n, *w))
-      return 1;
-  }
-  return 0;
-}
-
-int roster_auth_is_secret_answer(const char *name) {
-  return strcasecmp(name, "WWW-Authenticate") != 0 &&
-         roster_auth_is_secret_header(name, strlen(name));
-}
-
 /* Where `secret` begins in the text, or its length. */
 static size_t find(const char *text, size_t text_len, const char *secret,
                    size_t n) {

@@ -18,12 +18,6 @@ const char *roster_auth_fault(const char *scheme, const char *secret, size_t n);
 int roster_auth_line(struct roster_buf *to, const char *header,
                      const char *prefix, const char *secret, size_t n);
 
-/* Must a header of this name be masked wherever it is shown? */
-int roster_auth_is_secret_header(const char *name, size_t n);
-
-/* The same of an answer's: a challenge says what a client lacks, not has. */
-int roster_auth_is_secret_answer(const char *name);
-
 /*
 ** Puts "***" for every occurrence of `secret` in `text`, in place; returns
 ** the new length. Secrets under four bytes are left alone: their letters

@@ -45,6 +45,7 @@ struct roster_call {
   struct roster_http1 http1; /* for a transport that moves bytes */
   struct roster_refusal refusal;
   struct roster_buf scratch;
+  struct roster_known known;
   enum call_state state;
   unsigned long process;    /* that made it: see roster_process */
   size_t credential_at;     /* where its line begins in the request's fields */

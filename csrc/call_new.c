@@ -2,6 +2,7 @@
 #include "call.h"
 #include "fields.h"
 #include "process.h"
+#include "redact.h"
 #include "text.h"
 
 #include <math.h>
@@ -21,7 +22,8 @@ int roster_call_is_inherited(const struct roster_call *c) {
 void roster_call_free(struct roster_call *c) {
   struct roster_spare *spare = &c->client->spare;
   roster_exchange_leave(&c->x, spare);
-  roster_encoder_free(&c->encoder);
+  roster_found_free(&c->known.found);
+  roster_found_free(&c->known.body);
   roster_http1_free(&c->http1);
   roster_buf_free(&c->refusal.text);
   roster_buf_give(&c->scratch, &spare->scratch);
@@ -45,6 +47,8 @@ static struct roster_call *create(lua_State *L, int client_index) {
   roster_http1_init(&c->http1);
   roster_buf_init(&c->refusal.text, MAX_REFUSAL);
   roster_buf_init(&c->scratch, MAX_SCRATCH);
+  roster_found_init(&c->known.found);
+  roster_found_init(&c->known.body);
   roster_call_push_metatable(L);
   lua_setmetatable(L, -2);
   c->history = (struct roster_history *)malloc(sizeof(*c->history));
@@ -78,6 +82,7 @@ struct roster_response roster_call_response(struct roster_call *c) {
   r.op = c->op;
   r.exchange = &c->x;
   r.encoder = &c->encoder;
+  r.known = &c->known;
   r.attempts = c->attempts;
   r.links = c->limits.links;
   r.scratch = &c->scratch;
@@ -105,6 +110,8 @@ static int built(lua_State *L, struct roster_call *c, int ok, int last) {
     c->state = CALL_NEW;
     return 1;
   }
+  /* the reason may quote what was given */
+  roster_redact_buf(&c->refusal.text, NULL, roster_redact_any);
   lua_pushnil(L);
   if (c->refusal.view) {
     lua_pushliteral(L, "view");

@@ -5,6 +5,8 @@
 #include "auth.h"
 #include "call.h"
 #include "rate.h"
+#include "redact.h"
+#include "secret_name.h"
 #include "view.h"
 
 #include <string.h>
@@ -71,14 +73,33 @@ static int call_succeeded(lua_State *L) {
   return 1;
 }
 
+/* Pushes `s` without its secrets. [-0, +1, m] */
+static void push_redacted(lua_State *L, struct roster_call *c, const char *s,
+                          size_t n, struct roster_redact_as as) {
+  roster_buf_wipe(&c->scratch);
+  roster_buf_add(&c->scratch, s, n);
+  roster_answer_check(L, &c->scratch);
+  roster_redact_buf(&c->scratch, NULL, as);
+  lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
+}
+
+/* [-0, +1, m] */
+static void push_shown_url(lua_State *L, struct roster_call *c) {
+  struct roster_redact_as as = {NULL, c->op};
+  push_redacted(L, c, roster_buf_text(&c->x.url), c->x.url.len, as);
+}
+
 /* One header line into the table at the top, masked if asked. [-0, +0, m] */
-static void set_line(lua_State *L, const char *line, int mask) {
+static void set_line(lua_State *L, struct roster_call *c, const char *line,
+                     int mask) {
   const char *colon = strchr(line, ':');
   size_t n = (size_t)(colon - line);
   const char *value = colon + 2;
   lua_pushlstring(L, line, n);
-  if (mask && roster_auth_is_secret_header(line, n))
+  if (mask && roster_secret_header(line, n))
     lua_pushliteral(L, "***");
+  else if (mask)
+    push_redacted(L, c, value, strlen(value), roster_redact_any);
   else
     lua_pushstring(L, value);
   lua_rawset(L, -3);
@@ -96,11 +117,14 @@ static int call_request(lua_State *L) {
   lua_createtable(L, 0, 4);
   lua_pushstring(L, c->x.method);
   lua_setfield(L, -2, "method");
-  lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
+  if (mask)
+    push_shown_url(L, c);
+  else
+    lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
   lua_setfield(L, -2, "url");
   lua_createtable(L, 0, 6);
   while ((line = roster_exchange_field(&c->x, &at)) != NULL)
-    set_line(L, line, mask);
+    set_line(L, c, line, mask);
   if (mask && !c->anonymous) {
     /* shown whether or not the credential has been asked for yet */
     lua_pushfstring(L, "%s***", c->client->auth_prefix);
@@ -110,14 +134,12 @@ static int call_request(lua_State *L) {
   if (c->form && mask) {
     lua_pushliteral(L, "***");
     lua_setfield(L, -2, "body");
-  } else if (c->x.has_body && mask) {
-    roster_buf_wipe(&c->scratch);
-    if (!roster_encoder_mask(&c->encoder, &c->scratch))
-      return luaL_error(L, "the body %s", roster_buf_fault(&c->scratch));
-    lua_pushlstring(L, roster_buf_text(&c->scratch), c->scratch.len);
-    lua_setfield(L, -2, "body");
   } else if (c->x.has_body) {
-    lua_pushlstring(L, roster_buf_text(&c->x.body), c->x.body.len);
+    struct roster_redact_as as = {c->op->body, NULL};
+    if (mask)
+      push_redacted(L, c, roster_buf_text(&c->x.body), c->x.body.len, as);
+    else
+      lua_pushlstring(L, roster_buf_text(&c->x.body), c->x.body.len);
     lua_setfield(L, -2, "body");
   }
   return 1;
@@ -145,7 +167,7 @@ static int call_lost(lua_State *L) {
   r = roster_call_response(c);
   roster_buf_wipe(&c->scratch);
   roster_buf_adds(&c->scratch, reason);
-  roster_answer_scrub(&r);
+  roster_answer_redact(&r);
   roster_exchange_lose(&c->x, loss,
                        c->scratch.error == ROSTER_BUF_OK
                            ? roster_buf_text(&c->scratch)
@@ -291,7 +313,7 @@ static int call_outcome(lua_State *L) {
   lua_setfield(L, -2, "operation");
   lua_pushstring(L, c->x.method);
   lua_setfield(L, -2, "method");
-  lua_pushlstring(L, roster_buf_text(&c->x.url), c->x.url.len);
+  push_shown_url(L, c);
   lua_setfield(L, -2, "url");
   lua_pushinteger(L, c->attempts);
   lua_setfield(L, -2, "attempt");

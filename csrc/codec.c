@@ -2,6 +2,7 @@
 ** The marshaller as two Lua functions, core.decode and core.encode, for what
 ** is no request of ours: the contracts are in decode.h and encode.h.
 */
+#include "codec.h"
 #include "decode.h"
 #include "encode.h"
 
@@ -9,9 +10,7 @@ enum { BODY = 256 << 20 }; /* bytes that core.encode writes at most */
 
 #define BOX "roster.encoder"
 
-/* Raises unless the argument at `index` is absent or a known model's name;
-** the provider's name is before it. [-0, +0, e] */
-static const struct roster_model *check_model(lua_State *L, int index) {
+const struct roster_model *roster_codec_model(lua_State *L, int index) {
   const struct roster_provider *provider;
   const struct roster_model *model;
   if (lua_isnoneornil(L, index))
@@ -27,7 +26,7 @@ int roster_decode_lua(lua_State *L) {
   struct roster_fault fault;
   size_t len;
   const char *json = luaL_checklstring(L, 1, &len);
-  const struct roster_model *model = check_model(L, 3);
+  const struct roster_model *model = roster_codec_model(L, 3);
   int flags = lua_toboolean(L, 4) ? ROSTER_DECODE_LIST : 0;
   if (lua_toboolean(L, 5))
     flags |= ROSTER_DECODE_KEEP_NULLS;
@@ -51,7 +50,6 @@ struct box {
 /* [-0, +0, -] */
 static int box_gc(lua_State *L) {
   struct box *box = (struct box *)lua_touserdata(L, 1);
-  roster_encoder_free(&box->encoder);
   roster_buf_free(&box->bytes);
   return 0;
 }
@@ -73,25 +71,8 @@ static struct box *new_box(lua_State *L, int check) {
   return box;
 }
 
-/* [-0, +(0|1), m] */
-static int push_ranges(lua_State *L, const struct roster_secrets *kept) {
-  size_t n = roster_secrets_count(kept);
-  size_t i;
-  if (n == 0)
-    return 0;
-  lua_createtable(L, (int)(2 * n), 0);
-  for (i = 0; i < n; i++) {
-    struct roster_range range = roster_secrets_get(kept, i);
-    lua_pushinteger(L, (lua_Integer)(range.at + 1));
-    lua_rawseti(L, -2, (int)(2 * i + 1));
-    lua_pushinteger(L, (lua_Integer)(range.at + range.len));
-    lua_rawseti(L, -2, (int)(2 * i + 2));
-  }
-  return 1;
-}
-
 int roster_encode_lua(lua_State *L) {
-  const struct roster_model *model = check_model(L, 3);
+  const struct roster_model *model = roster_codec_model(L, 3);
   struct roster_fault fault;
   struct box *box;
   luaL_checkany(L, 1);
@@ -103,5 +84,5 @@ int roster_encode_lua(lua_State *L) {
     return 3;
   }
   lua_pushlstring(L, roster_buf_text(&box->bytes), box->bytes.len);
-  return 1 + push_ranges(L, &box->encoder.kept);
+  return 1;
 }

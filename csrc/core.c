@@ -12,6 +12,7 @@
 #include "process.h"
 #include "proxy.h"
 #include "rate.h"
+#include "redact_lua.h"
 #include "reflect.h"
 #include "secrets.h"
 #include "text.h"
@@ -246,8 +247,10 @@ int luaopen_roster_core(lua_State *L) {
       {"providers", roster_reflect_providers},
       {"proxy_fault", roster_proxy_lua_fault},
       {"read_file", roster_file_read},
+      {"redact", roster_redact_lua},
       {"scrub", core_scrub},
       {"seclude", roster_file_seclude},
+      {"secrecy", roster_secrecy_lua},
       {"sync", roster_file_sync},
       {"unlock", roster_file_unlock},
       {"view", roster_view_lua},

@@ -45,7 +45,8 @@ int roster_decode(lua_State *L, const char *json, size_t len,
 /*
 ** core.decode(bytes [, provider, model [, list [, nulls [, links [, max]]]]])
 ** -> value | nil, message. `nulls` = true keeps null members, `links` = false
-** drops "_links", `max` is how many values there may be. Raises for an unknown provider or model. [-0, +(1|2), e]
+** drops "_links", `max` is how many values there may be. Raises for an unknown
+*provider or model. [-0, +(1|2), e]
 */
 int roster_decode_lua(lua_State *L);
 

@@ -7,8 +7,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-enum { SECRETS = 4096 }; /* ranges in one body */
-
 /* What a table can be. */
 enum shape { SHAPE_FAULT, SHAPE_EMPTY, SHAPE_LIST, SHAPE_OBJECT };
 
@@ -128,8 +126,8 @@ static int write_wrapped(struct roster_writer *w, int index,
   struct roster_want inner = roster_want_anything;
   inner.type = field->type;
   inner.check = want->inside;
-  inner.secret = (field->flags & ROSTER_SECRET) != 0;
   w->e->filled = 1;
+  w->e->suspects += (field->flags & ROSTER_SECRET) != 0;
   return add(w, "{", 1) && write_text(w, field->name, inside.len, at, "key") &&
          add(w, ":", 1) && write_value(w, index, &inner, &inside, 0) &&
          add(w, "}", 1);
@@ -237,6 +235,7 @@ static int write_object(struct roster_writer *w, int index,
     inside->key = lua_tolstring(L, -2, &inside->len);
     if (kind != NULL)
       field = roster_model_field(kind, inside->key, inside->len);
+    w->e->suspects += field == NULL || (field->flags & ROSTER_SECRET) != 0;
     if (field != NULL && (field->flags & ROSTER_READ_ONLY) == 0) {
       roster_want_field(field, want, &member);
       w->e->filled = w->e->filled || want->up == NULL;
@@ -307,9 +306,9 @@ static int write_light(struct roster_writer *w, int index,
   return add(w, "[]", 2);
 }
 
-static int write_any(struct roster_writer *w, int index,
-                     const struct roster_want *want,
-                     const struct roster_trail *at, int depth) {
+static int write_value(struct roster_writer *w, int index,
+                       const struct roster_want *want,
+                       const struct roster_trail *at, int depth) {
   switch (lua_type(w->L, index)) {
   case LUA_TBOOLEAN:
     return write_boolean(w, index, want, at);
@@ -333,27 +332,6 @@ static int write_any(struct roster_writer *w, int index,
   }
 }
 
-/* As write_any, and records where a secret went. [-0, +0, m] */
-static int write_value(struct roster_writer *w, int index,
-                       const struct roster_want *want,
-                       const struct roster_trail *at, int depth) {
-  int is_null =
-      lua_islightuserdata(w->L, index) && lua_touserdata(w->L, index) == NULL;
-  size_t start = w->e->out->len;
-  if (!want->secret || w->secret || is_null)
-    return write_any(w, index, want, at, depth);
-  w->secret = 1;
-  if (!write_any(w, index, want, at, depth))
-    return 0;
-  w->secret = 0;
-  if (!roster_secrets_add(&w->e->kept, start, w->e->out->len - start))
-    return roster_encode_fail(w, at,
-                              w->e->kept.ranges.error == ROSTER_BUF_NOMEM
-                                  ? "out of memory"
-                                  : "too many secrets");
-  return 1;
-}
-
 /* --------------------------------------------------------------------- API */
 
 void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
@@ -364,22 +342,7 @@ void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
   e->view = 0;
   e->misuse = 0;
   e->filled = 0;
-  roster_secrets_init(&e->kept, SECRETS);
-}
-
-void roster_encoder_free(struct roster_encoder *e) {
-  roster_secrets_free(&e->kept);
-}
-
-int roster_encoder_mask(const struct roster_encoder *e,
-                        struct roster_buf *into) {
-  return roster_secrets_mask(&e->kept, roster_buf_text(e->out), e->out->len,
-                             into);
-}
-
-size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
-                            size_t len) {
-  return roster_secrets_scrub(&e->kept, roster_buf_text(e->out), text, len);
+  e->suspects = 0;
 }
 
 /* Forgets what was written from `start` on. */
@@ -401,10 +364,9 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   w.e = e;
   w.fault = fault;
   w.root = model;
-  w.secret = 0;
   index = lua_absindex(L, index);
   fault->text[0] = '\0';
-  roster_buf_clear(&e->kept.ranges);
+  e->suspects = 0;
   if (model != NULL) {
     want.type = ROSTER_OBJECT;
     want.model = model;
@@ -416,9 +378,7 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   w.marks = top + 1;
   ok = write_value(&w, index, &want, NULL, 0);
   lua_settop(L, top);
-  if (!ok) {
+  if (!ok)
     take_back(e->out, start);
-    roster_buf_clear(&e->kept.ranges);
-  }
   return ok;
 }

@@ -28,16 +28,15 @@
 #include "catalog.h"
 #include "compat.h"
 #include "json.h"
-#include "secrets.h"
 
 struct roster_encoder {
-  struct roster_buf *out;     /* the caller's */
-  struct roster_secrets kept; /* where secret values are in `out` */
+  struct roster_buf *out; /* the caller's */
   int check;
   int extra;  /* stack index: a list of members that pass unknown; or 0 */
   int view;   /* why it failed: Lua has to read the value, see view.h ... */
   int misuse; /* ... or a member is written wrongly, whatever the data is */
   int filled; /* the outermost object has a member that a caller can set */
+  unsigned suspects; /* members that are secret, or that the model lacks */
 };
 
 /* Appends to `out`, whose ceiling is the body's. */
@@ -47,15 +46,6 @@ void roster_encoder_init(struct roster_encoder *e, struct roster_buf *out,
 /* Is the name among those of `extra`? [-0, +0, m] */
 int roster_encoder_is_extra(lua_State *L, const struct roster_encoder *e,
                             const char *name, size_t n);
-
-/* Frees what the encoder holds; `out` is not touched. */
-void roster_encoder_free(struct roster_encoder *e);
-
-/* As the functions of secrets.h, on what was written. */
-int roster_encoder_mask(const struct roster_encoder *e,
-                        struct roster_buf *into);
-size_t roster_encoder_scrub(const struct roster_encoder *e, char *text,
-                            size_t len);
 
 /*
 ** Writes the value at `index` as a `model`, or free-form when that is NULL.
@@ -67,11 +57,9 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
                   struct roster_encoder *e, struct roster_fault *fault);
 
 /*
-** core.encode(value [, provider, model [, check]]) -> bytes [, ranges] |
-** nil, message, view. `ranges` is there if secrets were written: first and last
-** index into the bytes of each, one after the other. `view` is true when Lua
-** has to read the value. Raises for an unknown provider or model.
-** [-0, +(1|2|3), e]
+** core.encode(value [, provider, model [, check]]) -> bytes | nil, message,
+** view. `view` is true when Lua has to read the value. Raises for an unknown
+** provider or model. [-0, +(1|3), e]
 */
 int roster_encode_lua(lua_State *L);
 

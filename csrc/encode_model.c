@@ -12,7 +12,7 @@ enum {
 };
 
 const struct roster_want roster_want_anything = {
-    ROSTER_ANY, ROSTER_ANY, NULL, 0, 0, 0, NULL, 0};
+    ROSTER_ANY, ROSTER_ANY, NULL, 0, 0, NULL, 0};
 
 int roster_encode_fail(struct roster_writer *w, const struct roster_trail *at,
                        const char *format, ...) {

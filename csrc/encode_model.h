@@ -13,9 +13,8 @@ struct roster_want {
   int type;
   int item;
   const struct roster_model *model;
-  int check;  /* this value */
-  int inside; /* and those in it */
-  int secret;
+  int check;                    /* this value */
+  int inside;                   /* and those in it */
   const struct roster_want *up; /* of the object it is in, or NULL ... */
   int holder;                   /* ... whose table is at this stack index */
 };
@@ -26,7 +25,6 @@ struct roster_writer {
   struct roster_fault *fault;
   const struct roster_model *root; /* of the whole body */
   int marks;                       /* stack index */
-  int secret; /* inside of a value that is recorded already */
 };
 
 extern const struct roster_want roster_want_anything;
@@ -55,7 +53,6 @@ static inline void roster_want_field(const struct roster_field *field,
   member->model = field->model;
   member->check = want->inside;
   member->inside = want->inside;
-  member->secret = (field->flags & ROSTER_SECRET) != 0;
 }
 
 /*

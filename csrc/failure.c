@@ -385,6 +385,7 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
 /* [-0, +2, m] */
 int roster_failure_refused(lua_State *L, const struct roster_response *r) {
   struct roster_exchange *x = r->exchange;
+  roster_answer_learn(r);
   lua_createtable(L, 0, 12);
   roster_answer_set(L, r, 1);
   read_error_body(L, r);

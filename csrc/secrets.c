@@ -1,4 +1,4 @@
-/* Where the secrets lie in a body; the contract is in secrets.h. */
+/* A secret taken out of a text; the contract is in secrets.h. */
 #include "secrets.h"
 
 #include <string.h>
@@ -7,68 +7,8 @@ static const char mask[] = "***";
 
 enum { MASK = sizeof mask - 1, SHORTEST = 4 };
 
-void roster_secrets_init(struct roster_secrets *s, size_t most) {
-  roster_buf_init(&s->ranges, most * sizeof(struct roster_range));
-}
-
-void roster_secrets_free(struct roster_secrets *s) {
-  roster_buf_free(&s->ranges);
-}
-
-int roster_secrets_add(struct roster_secrets *s, size_t at, size_t len) {
-  struct roster_range range;
-  range.at = at;
-  range.len = len;
-  return roster_buf_add(&s->ranges, (const char *)&range, sizeof range);
-}
-
-size_t roster_secrets_count(const struct roster_secrets *s) {
-  return s->ranges.len / sizeof(struct roster_range);
-}
-
-struct roster_range roster_secrets_get(const struct roster_secrets *s,
-                                       size_t i) {
-  struct roster_range range;
-  memcpy(&range, s->ranges.data + i * sizeof range, sizeof range);
-  return range;
-}
-
-int roster_secrets_mask(const struct roster_secrets *s, const char *body,
-                        size_t len, struct roster_buf *out) {
-  size_t n = roster_secrets_count(s);
-  size_t from = 0;
-  size_t i;
-  for (i = 0; i < n; i++) {
-    struct roster_range range = roster_secrets_get(s, i);
-    roster_buf_add(out, body + from, range.at - from);
-    roster_buf_adds(out, "\"***\"");
-    from = range.at + range.len;
-  }
-  return roster_buf_add(out, body + from, len - from);
-}
-
 static const char names[] = "bfnrt";
 static const char bytes[] = "\b\f\n\r\t";
-
-/* The byte that stands at token[*i], behind which it leaves *i. */
-static char next_byte(const char *token, size_t *i) {
-  char c = token[(*i)++];
-  char name;
-  const char *found;
-  if (c != '\\')
-    return c;
-  name = token[(*i)++];
-  if (name == 'u') {
-    /* the writer needs this form for 0x00 to 0x1F only */
-    char low = token[*i + 3];
-    c = (char)((token[*i + 2] - '0') * 16 +
-               (low <= '9' ? low - '0' : low - 'a' + 10));
-    *i += 4;
-    return c;
-  }
-  found = strchr(names, name);
-  return found != NULL ? bytes[found - names] : name;
-}
 
 /* 0 to 15, or far below that. */
 static int hex_digit(char c) {
@@ -102,10 +42,9 @@ static size_t entity(const char *text, size_t len, char *c) {
 
 /* How a secret is looked for. */
 enum {
-  HOW_BYTES = 1,   /* it is bytes; else a string's inside in JSON */
-  HOW_QUOTED = 2,  /* behind backslashes, and the two below */
-  HOW_PERCENT = 4, /* percent-encoded */
-  HOW_ENTITY = 8   /* as HTML's entities */
+  HOW_QUOTED = 1,  /* behind backslashes, and the two below */
+  HOW_PERCENT = 2, /* percent-encoded */
+  HOW_ENTITY = 4   /* as HTML's entities */
 };
 
 /* Takes one byte out of what it may be wrapped in; 0 at the end. */
@@ -153,20 +92,13 @@ static size_t dressed(const char *text, size_t len, char c, int how) {
   return text[i] == c ? i + 1 : 0;
 }
 
-/* How many bytes at `i` of the token are further backslashes of a run. */
-static size_t more_of_run(const char *token, size_t i, size_t len, int how) {
-  if (how & HOW_BYTES)
-    return i < len && token[i] == '\\' ? 1 : 0;
-  return i + 1 < len && token[i] == '\\' && token[i + 1] == '\\' ? 2 : 0;
-}
-
-/* How many bytes of `text` repeat the token, 0 when they do not. */
-static size_t repeats(const char *text, size_t len, const char *token,
-                      size_t token_len, int how) {
+/* How many bytes of `text` repeat the secret, 0 when they do not. */
+static size_t repeats(const char *text, size_t len, const char *secret,
+                      size_t secret_len, int how) {
   size_t at = 0;
   size_t i = 0;
-  while (i < token_len) {
-    char c = how & HOW_BYTES ? token[i++] : next_byte(token, &i);
+  while (i < secret_len) {
+    char c = secret[i++];
     size_t n = at < len && text[at] == c ? 1 : 0;
     if (how & HOW_QUOTED)
       n = dressed(text + at, len - at, c, how);
@@ -174,98 +106,42 @@ static size_t repeats(const char *text, size_t len, const char *token,
       return 0;
     at += n;
     /* a run of backslashes has been taken as a whole */
-    while (how & HOW_QUOTED && c == '\\' &&
-           (n = more_of_run(token, i, token_len, how)) > 0)
-      i += n;
+    while (how & HOW_QUOTED && c == '\\' && i < secret_len && secret[i] == '\\')
+      i++;
   }
   return at;
 }
 
-/* Could what begins with `c` repeat a token that begins with `bare`? */
-static int may_begin(char c, char first, char bare) {
-  return c == bare || c == first || c == '%' || c == '&' || c == '\\' ||
-         (c == '+' && bare == ' ') || (c == ' ' && is_control(bare));
+/* Could what begins with `c` repeat a secret that begins with `first`? */
+static int may_begin(char c, char first) {
+  return c == first || c == '%' || c == '&' || c == '\\' ||
+         (c == '+' && first == ' ') || (c == ' ' && is_control(first));
 }
 
-/*
-** Replaces every repetition of one token, which is JSON's or (HOW_BYTES) is
-*not.
-** Returns the new length.
-*/
-static size_t scrub_token(char *text, size_t len, const char *token,
-                          size_t token_len, int bytes_or_not) {
-  /* what looks encoded may be the secret itself: so one way at a time as well
-   */
+size_t roster_secrets_strike(char *text, size_t len, const char *secret,
+                             size_t n) {
+  /* what looks encoded may be the secret itself: so one way at a time */
   static const int hows[] = {0, HOW_QUOTED,
                              HOW_QUOTED | HOW_PERCENT | HOW_ENTITY,
                              HOW_QUOTED | HOW_PERCENT, HOW_QUOTED | HOW_ENTITY};
   size_t from = 0;
   size_t to = 0;
-  size_t at = 0;
-  char bare;
-  if (token_len == 0)
+  if (n < SHORTEST)
     return len;
-  bare = bytes_or_not ? token[0] : next_byte(token, &at);
   while (from < len) {
-    size_t n = 0;
+    size_t found = 0;
     size_t i;
-    if (!may_begin(text[from], token[0], bare)) {
-      text[to++] = text[from++];
-      continue;
+    if (may_begin(text[from], secret[0])) {
+      for (i = 0; found == 0 && i < sizeof hows / sizeof hows[0]; i++)
+        found = repeats(text + from, len - from, secret, n, hows[i]);
     }
-    /* as the body has it */
-    n = repeats(text + from, len - from, token, token_len, HOW_BYTES);
-    for (i = 0; n == 0 && i < sizeof hows / sizeof hows[0]; i++)
-      n = repeats(text + from, len - from, token, token_len,
-                  hows[i] | bytes_or_not);
-    if (n >= MASK) {
+    if (found >= MASK) {
       memcpy(text + to, mask, MASK);
       to += MASK;
-      from += n;
+      from += found;
     } else {
       text[to++] = text[from++];
     }
   }
   return to;
-}
-
-size_t roster_secrets_strike(char *text, size_t len, const char *secret,
-                             size_t n) {
-  return n < SHORTEST ? len : scrub_token(text, len, secret, n, HOW_BYTES);
-}
-
-/* Behind the string that opens just before `p`: at its closing quote. */
-static const char *close_quote(const char *p, const char *end) {
-  while (p < end && *p != '"')
-    p += *p == '\\' ? 2 : 1;
-  return p < end ? p : end;
-}
-
-size_t roster_secrets_scrub(const struct roster_secrets *s, const char *body,
-                            char *text, size_t len) {
-  static const char number[] = "0123456789+-.eE";
-  size_t n = roster_secrets_count(s);
-  size_t i;
-  for (i = 0; i < n; i++) {
-    struct roster_range range = roster_secrets_get(s, i);
-    const char *p = body + range.at;
-    const char *end = p + range.len;
-    while (p < end) {
-      const char *token = p;
-      if (*p == '"') {
-        p = close_quote(++token, end);
-        /* what a colon follows is a member's name */
-        if (p + 1 >= end || p[1] != ':')
-          len = scrub_token(text, len, token, (size_t)(p - token), 0);
-        p++;
-      } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
-        while (p < end && memchr(number, *p, sizeof number - 1) != NULL)
-          p++;
-        len = scrub_token(text, len, token, (size_t)(p - token), 0);
-      } else {
-        p++;
-      }
-    }
-  }
-  return len;
 }

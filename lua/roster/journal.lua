@@ -207,15 +207,15 @@ function methods:begin(key)
   add(self, { begin = key })
 end
 
--- One line that can be encoded, or nil.
+-- One line without secrets that can be encoded, or nil.
 local function clean(message)
-  return message and visible.cut(visible.message(message), LONGEST_MESSAGE)
+  return message and visible.cut(visible.message(core.redact(message)), LONGEST_MESSAGE)
 end
 
 --- Notes the item's outcome.
 ---@param key string
 ---@param status "done"|"failed"|"ambiguous"
----@param message string? with nothing secret in it
+---@param message string?
 function methods:finish(key, status, message)
   add(self, { ["end"] = key, status = status, message = clean(message) })
 end

@@ -70,6 +70,40 @@ local CALLS = [[
   return made
 ]]
 
+-- The same of names that no catalog knows, in every place; logs what is shown.
+local NAMES = [[
+  package.path = arg.root .. "/?.lua;" .. package.path
+  local names, places, plant = require "spec.canary.names", require "spec.canary.places", require "spec.canary.plant"
+  local search = require "spec.canary.search"
+  local client, seen = plant.client("okta", nil, nil, { url = arg.url, max_retries = 0, governor = false })
+  local made = { calls = 0, failed = 0, visible = 0 }
+  local function log(name, dry_run, _, message, detail)
+    made.calls = made.calls + 1
+    made.failed = made.failed + (message and 1 or 0)
+    ngx.log(ngx.ERR, tostring(message), tostring(detail), tostring(dry_run))
+    for i = #seen, 1, -1 do
+      ngx.log(ngx.NOTICE, type(seen[i][2]) == "table" and json.encode(seen[i][2]) or "")
+      seen[i] = nil
+    end
+  end
+  for i, name in ipairs(names.secret()) do
+    -- each name in one of the places: all of them take too long
+    local free = places.free[i % #places.free + 1][2]
+    local modelled = places.modelled[i % #places.modelled + 1][2]
+    local shown = free(name, plant.secret(1))
+    shown.dry_run = true
+    log(name, client:request(shown), client:request(free(name, plant.secret(1))))
+    local body = modelled(name, plant.secret(1))
+    log(name, client:create_user(body, { dry_run = true }), client:create_user(body))
+  end
+  for _, name in ipairs(names.visible) do
+    local shown = client:request { method = "POST", path = "/x", body = { [name] = "is-shown-1" }, dry_run = true }
+    made.visible = made.visible + (tostring(shown):find("is-shown-1", 1, true) and 1 or 0)
+  end
+  made.names, made.all_visible = #names.secret(), #names.visible
+  return made
+]]
+
 -- Lets an error go to nginx as it is.
 local RAISE = [[
   package.path = "$ROOT/?.lua;" .. package.path
@@ -118,6 +152,18 @@ describe("nginx's log", function()
       end
       local log = host.server:log()
       assert.is_truthy(log:find("okta change_password", 1, true))
+      search.value(log, "the log")
+    end)
+  end
+
+  for _, way in ipairs { "summary", "title", "headers", "garbage" } do
+    it("holds none by a name that no catalog knows, from a service that answers: " .. way, function()
+      local made = host:run(NAMES, { root = root, url = host.server.url .. "/echo/" .. way })
+      assert.equal(2 * made.names, made.calls)
+      assert.is_true(made.failed > 0.9 * made.calls)
+      assert.equal(made.all_visible, made.visible)
+      local log = host.server:log()
+      assert.is_truthy(log:find("okta create_user", 1, true))
       search.value(log, "the log")
     end)
   end

@@ -129,7 +129,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fprintf(stderr, "%s\n", lua_tostring(L, -1));
     abort();
   }
-  roster_encoder_free(&e);
   roster_buf_free(&bytes);
   return 0;
 }

@@ -99,11 +99,11 @@ add("framing that is cut short", function()
 end, { mixed = true })
 
 add("models, both ways", function()
-  local text, ranges = assert(core.encode({
+  local text = assert(core.encode({
     profile = { login = "a@x", tags = json.array {} },
     credentials = { password = { value = SECRET }, recovery_question = { question = "q", answer = SECRET } },
   }, "okta", "CreateUserRequest", false))
-  return ranges, core.decode(USER, "okta", "User"), core.decode("[" .. USER .. "]", "okta", "User", true, true, false),
+  return core.decode(USER, "okta", "User"), core.decode("[" .. USER .. "]", "okta", "User", true, true, false),
     core.decode('{"a":"\\ud83d\\ude00' .. ("x"):rep(100) .. '"}'), #text
 end)
 
@@ -127,6 +127,28 @@ add("the catalog", function()
     core.nearest("creat_user", { "get_user", "create_user" }), core.fingerprint("abc"),
     core.scrub("with s3cret%20%26%2F%20value and " .. SECRET .. ".", SECRET)
 end, { never = SECRET })
+
+add("texts that are redacted", function()
+  local inner = assert(core.encode { a = "x\n", password = SECRET })
+  local text = assert(core.encode { answer = SECRET, url = "https://u:p1@h/?token=t1", inner = inner,
+    n = { { pin = 1234 } } })
+  local masked = core.redact(text)
+  return core.redact(text, "okta", "User"), core.redact("login: " .. text), core.secrecy("newPassword"),
+    masked:find(SECRET, 1, true) and error "shown"
+end)
+
+add("a call without a row, whose secrets are repeated", function()
+  local client = assert(core.client("okta", settings()))
+  local call = made(core.call_free(client, { method = "POST", path = "/u", query = { api_key = SECRET },
+    body = { password = SECRET, list = { { name = "token", value = SECRET } } } }, false))
+  local shown = call:request(true)
+  assert(sends(call))
+  call:answer(400, TYPE, '{"errorSummary":"not ' .. SECRET .. '","token":"t0ken-1"}')
+  local outcome, status, headers, body = call:outcome(), call:answered()
+  local redacted, secrets = call:redacted(call:scrub(body))
+  local what, message, detail = call:next(1, 1700000001, 0, false)
+  return shown, outcome, status, headers, redacted, #secrets, what, message, detail
+end, { never = SECRET, mixed = true })
 
 add("refusals", function()
   local results, client = { core.view({}), { core.view(setmetatable({}, { __index = {} })) } },
@@ -227,6 +249,13 @@ add("words instead of JSON", function()
     results[i] = { call:next(0, 0, 0, false) }
   end
   return results
-end, { mixed = true })
+end, { mixed = true, accepts = function(results)
+  -- a body that could not be redacted is not shown: the status says it instead
+  for i, phrase in pairs { [4] = "502: Bad Gateway", [5] = "500: Internal Server Error" } do
+    if type(results) == "table" and results[i] and results[i][2]:find(phrase, 1, true) then
+      return true
+    end
+  end
+end })
 
 return list

@@ -11,7 +11,7 @@ local M = {}
 local methods = {}
 local mt = { __index = methods, __name = "roster.cassette.recorder" }
 
--- secrets of earlier answers
+-- secrets of earlier responses
 local MOST_KNOWN = 64
 
 -- seconds: the longest a signal waits for Lua to look
@@ -42,23 +42,6 @@ local function write(self, text)
   end
 end
 
--- Members of the answer that the service's documents call secret.
-local function secrets_of(self, operation)
-  if not self.secrets then
-    self.secrets = {}
-    local catalog = core.catalog(self.service)
-    for _, row in ipairs(catalog.operations) do
-      local model = row.returns and catalog.models[row.returns.model]
-      local found = {}
-      for _, field in ipairs(model and model.fields or {}) do
-        found[field.name] = field.secret or nil
-      end
-      self.secrets[row.name] = found
-    end
-  end
-  return self.secrets[operation]
-end
-
 --- As every transport's.
 function methods:exchange(call)
   if self.failure then
@@ -73,7 +56,7 @@ function methods:exchange(call)
   local request = operation ~= "token" and redact.request(call, self.known)
   self.inner:exchange(call, alone)
   if request and call:settled() then
-    local answer, is_lost, found = redact.answer(call, secrets_of(self, operation) or {})
+    local answer, is_lost, found = redact.response(call)
     write(self, line.exchange(request, answer, is_lost))
     for _, secret in ipairs(found or {}) do
       -- a program may well send on what it was given
@@ -146,7 +129,7 @@ function M.new(path, inner, head)
   end
   file:seek("end")
   local self = setmetatable({
-    file = file, path = path, inner = inner, service = head.service, waits = inner.waits, in_order = true, known = {},
+    file = file, path = path, inner = inner, waits = inner.waits, in_order = true, known = {},
     process = core.process(),
   }, mt)
   write(self, line.head(head))

@@ -1,5 +1,6 @@
 --- What of an exchange goes into a cassette: everything that has to be the same
---- again, and nothing that was secret.
+--- again, and nothing that was secret. What is secret the core says, as for all
+--- that is shown; here its values are taken out of what repeats them.
 local core = require "roster.core"
 local json = require "roster.json"
 local tree = require "roster.cassette.tree"
@@ -9,45 +10,6 @@ local M = {}
 local MASK = "***"
 -- bytes; what is shorter is found in ordinary words
 local SHORTEST = 6
-
--- Member and parameter names, in small letters without - and _.
-local NAMES = {}
-for _, name in ipairs { "answer", "salt", "hash", "activationurl", "resetpasswordurl", "cookie", "authorization" } do
-  NAMES[name] = true
-end
-local ENDINGS = { "password", "secret", "token", "privatekey", "apikey", "assertion", "passcode", "passphrase" }
-
---- Does a member or parameter of this name hold a secret, whatever the service?
----@param name string
----@return boolean
-function M.is_secret(name)
-  name = name:lower():gsub("[-_]", "")
-  local found = NAMES[name] or false
-  for _, ending in ipairs(ENDINGS) do
-    found = found or name:sub(-#ending) == ending
-  end
-  return found
-end
-
--- Masks secret members; notes their values in `found`.
-local function mask_members(node, found, own)
-  local function change(text, inside)
-    local is_text = text:byte() == 34
-    if inside ~= true or not is_text and not text:find("^[-%d]") or text == '""' then
-      return text
-    end
-    local value = is_text and json.decode(text)
-    if value and #value >= SHORTEST and value ~= MASK then
-      found[#found + 1] = value
-    end
-    return '"' .. MASK .. '"'
-  end
-  local function enter(name, inside)
-    -- there a name is that of a link ("changePassword")
-    return inside or name == "_links" and "links" or own and own[name] or M.is_secret(name)
-  end
-  return tree.map(node, change, enter)
-end
 
 -- Masks the names of members in which `scrub` finds something.
 local function scrub_names(node, scrub)
@@ -68,7 +30,7 @@ local function scrub_all(node, scrub)
       clean = '"' .. MASK .. '"'
     end
     return clean
-  end, function() end)
+  end)
 end
 
 local function scrubber(call, found)
@@ -81,24 +43,21 @@ local function scrubber(call, found)
   end
 end
 
--- A body as members for a line: `json` where it is JSON, else `text`.
-local function body_of(call, body, found, own)
+-- A redacted body as members for a line: `json` where it is JSON, else `text`.
+local function body_of(body, scrub)
   local node = body and tree.read(body)
   if not body or body == "" then
     return {}
   elseif not node then
-    return { text = scrubber(call, found)(body) }
+    return { text = scrub(body) }
   end
-  node = mask_members(node, found, own)
-  if #found > 0 or call:scrub(body) ~= body then
-    node = scrub_all(node, scrubber(call, found))
-  end
-  return { json = node }
+  return { json = scrub(body) ~= body and scrub_all(node, scrub) or node }
 end
 
--- The values of secret parameters, and whatever else is known to be secret.
+-- Without secrets that are known, and in one order: a table's parameters come in
+-- any.
 local function clean_url(scrub, url)
-  -- a mask of a replayed answer, sent on
+  -- a mask of a replayed response, sent on
   url = url:gsub("%%2A%%2A%%2A", MASK)
   local path, query = url:match("^([^?]*)%?(.*)$")
   if not path then
@@ -106,26 +65,20 @@ local function clean_url(scrub, url)
   end
   local pairs_of = {}
   for pair in query:gmatch("[^&]+") do
-    local name = pair:match("^([^=]*)=")
-    pairs_of[#pairs_of + 1] = name and M.is_secret(name) and name .. "=" .. MASK or pair
+    pairs_of[#pairs_of + 1] = pair
   end
-  -- in any order when they come from a table
   table.sort(pairs_of)
   return scrub(path .. "?" .. table.concat(pairs_of, "&"))
 end
 
 --- The request as it is compared: { method, url, headers, json | text }. Members
---- of the body are sorted. `known` are secrets of earlier answers.
+--- of the body are sorted. `known` are secrets of earlier responses.
 ---@param call userdata
 ---@param known string[]
 ---@return table
 function M.request(call, known)
-  local shown, found = call:request(true), {}
-  for i, secret in ipairs(known) do
-    found[i] = secret
-  end
-  local scrub = scrubber(call, found)
-  local request = body_of(call, shown.body, found)
+  local shown, scrub = call:request(true), scrubber(call, known)
+  local request = body_of(shown.body, scrub)
   if request.json then
     tree.sort(request.json)
   end
@@ -150,27 +103,43 @@ local function sort(headers)
   end)
 end
 
---- The answer: { status, headers = list of { name, value }, json | text }; or
---- what became of it, { kind, reason, sent }, and true. `own` are further secret
---- members of the body.
+-- The body without secrets of the request and of its own, and a list of these.
+-- First the request's: of one that is masked in part, as what is named like a
+-- secret, the rest could not be recognised.
+local function clean_body(call, body)
+  local scrubbed = call:scrub(body)
+  local node = scrubbed ~= body and tree.read(body)
+  if node then
+    scrubbed = tree.write(scrub_all(node, scrubber(call, {})))
+  end
+  local text, secrets = call:redacted(scrubbed)
+  local found = {}
+  for _, secret in ipairs(secrets) do
+    if #secret >= SHORTEST and secret ~= MASK then
+      found[#found + 1] = secret
+    end
+  end
+  return text, found
+end
+
+--- The response: { status, headers = list of { name, value }, json | text }; or
+--- what became of it, { kind, reason, sent }, and true.
 ---@param call userdata whose exchange has its outcome
----@param own table<string, boolean>
----@return table answer, boolean? is_lost, string[]? found secrets of the body
-function M.answer(call, own)
+---@return table response, boolean? is_lost, string[]? found secrets of the body
+function M.response(call)
   local status, headers, body, sent = call:answered()
   if not status then
     return { kind = headers, reason = body, sent = sent }, true
   end
-  local found = {}
-  local answer = body_of(call, body, found, own)
+  local text, found = clean_body(call, body)
+  local scrub = scrubber(call, found)
+  local response = body_of(text, scrub)
   for _, field in ipairs(headers) do
-    for _, secret in ipairs(found) do
-      field[2] = core.scrub(field[2], secret)
-    end
+    field[2] = scrub(field[2])
   end
   sort(headers)
-  answer.status, answer.headers = status, headers
-  return answer, nil, found
+  response.status, response.headers = status, headers
+  return response, nil, found
 end
 
 return M

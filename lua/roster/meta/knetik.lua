@@ -14,7 +14,10 @@
 ---keep within the rate limits: { capacity = 0.9 }, false for off
 ---@field governor? boolean|{ capacity?: number }
 ---@field insecure? boolean allow plain http:// to another machine (default false)
----@field max_response? number bytes of one answer, unpacked (default 64 MiB)
+---JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)
+---@field max_nodes? number
+---bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)
+---@field max_response? number
 ---@field max_retries? number further tries of one call, 0 for none (default 4)
 ---seconds; a call that would wait longer fails with retry_at (default: none, in nginx 1)
 ---@field max_wait? number

@@ -58,7 +58,7 @@ local function agree(state, name, question)
   if M.settings.confirm == false then
     return true
   end
-  local agreed, why = M.ask(question)
+  local agreed, why = M.ask(core.redact(question))
   if agreed then
     return true
   end

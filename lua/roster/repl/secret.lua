@@ -1,144 +1,64 @@
---- Which fields are not shown, by the marks in the catalog. A value does not say
---- which model it is of, so its names decide: a name that is secret wherever it
---- is a text; one that is secret in what a field holds (`password.value`); and
---- one in a table that has no other field than those of a model where it is.
-local config = require "roster.config"
+--- Which fields of a table are not shown. A table does not say which model it is
+--- of, so names decide, as in all that has no model: see core.secrecy.
 local core = require "roster.core"
-local describe = require "roster.describe"
 
 local M = {}
 
 M.MASK = "***"
 
--- what no model holds: credentials, and the headers that carry one
-local OTHERS = {
-  "authorization", "cookie", "id_token", "private_key", "set-cookie", "token", "x-api-key",
-}
+-- of core.secrecy's lowest bits: texts only; numbers as well
+local TEXTS, NAMED = 1, 2
+-- what it is told of the fields beside one
+local FLOW, LABELLED, KEY = 1, 2, 4
 
-local function is_text(field)
-  return field.type == "string"
-end
+local LABELS = { "name", "key", "field", "attribute", "header", "parameter", "property", "param" }
 
---- Calls f(model, field) for each field of each service.
-local function each_field(f)
-  for _, provider in ipairs(core.providers()) do
-    for _, model in pairs(describe.catalog(provider).models) do
-      for _, field in ipairs(model.fields) do
-        f(model, field)
-      end
+local function beside(value)
+  local bits = (rawget(value, "grant_type") or rawget(value, "grantType") or rawget(value, "state")) and FLOW or 0
+  for _, label in ipairs(LABELS) do
+    local name = rawget(value, label)
+    if type(name) == "string" and core.secrecy(name) % 4 >= NAMED then
+      bits = bits + LABELLED
+      break
     end
   end
-end
-
-local function is_credential(option)
-  for _, ending in ipairs { "secret", "key", "token", "password" } do
-    if option:sub(-#ending) == ending then
-      return true
-    end
+  if next(value) == "value" and next(value, "value") == nil then
+    -- all that there is: a password in what the catalog wraps one in
+    bits = bits + (bits < LABELLED and LABELLED or 0)
   end
-  return false
+  return bits + (rawget(value, "kty") and KEY or 0)
 end
 
---- Names that some model has as a secret and none as another text.
-local function always_secret()
-  local secret, other = {}, {}
-  each_field(function(_, field)
-    if field.secret then
-      secret[field.name] = true
-    elseif is_text(field) then
-      other[field.name] = true
-    end
-  end)
-  for name in pairs(other) do
-    secret[name] = nil
-  end
-  for _, provider in ipairs(core.providers()) do
-    for name in pairs(config.services[provider].options) do
-      secret[name] = secret[name] or is_credential(name) or nil
-    end
-  end
-  for _, name in ipairs(OTHERS) do
-    secret[name] = true
-  end
-  return secret
-end
-
---- Models that have a secret, as sets of their fields' names: true where the
---- field is one.
-local function models_with_secrets()
-  local found, seen = {}, {}
-  each_field(function(model, field)
-    if field.secret and not seen[model] then
-      seen[model] = true
-      local names = {}
-      for _, each in ipairs(model.fields) do
-        names[each.name] = each.secret
-      end
-      found[#found + 1], found[model.name] = names, names
-    end
-  end)
-  return found
-end
-
---- field -> what is secret in the table that it holds.
-local function held_by(models)
-  local held = {}
-  each_field(function(_, field)
-    if field.model and models[field.model] then
-      held[field.name] = models[field.model]
-    end
-  end)
-  return held
-end
-
-local always, models, held
-
-local function prepare()
-  if not always then
-    always, models = always_secret(), models_with_secrets()
-    held = held_by(models)
-  end
-end
-
-local function fits(value, names)
-  for key in next, value do
-    if names[key] == nil then
-      return false
-    end
-  end
-  return true
-end
-
---- Which of the table's fields are not to be shown: a function of the name.
+--- How much of each field is secret: a function of the name, or of the index in a
+--- sequence. What it gives is the `holder` of what the field holds.
 ---@param value table
----@param parent string? the field that holds it
----@return fun(name: any): boolean
-function M.of(value, parent)
-  prepare()
-  local names = held[parent] or {}
-  local matching = {}
-  for _, model in ipairs(models) do
-    if fits(value, model) then
-      matching[#matching + 1] = model
-    end
-  end
+---@param holder integer? what the same function gave for the field that holds it
+---@return fun(name: any): integer
+function M.of(value, holder)
+  local bits
   return function(name)
-    if parent == "headers" and type(name) == "number" then
-      -- a whole line
-      local header = tostring(value[name]):match("^([^:]+):")
-      return header ~= nil and always[header:lower()] or false
-    elseif type(name) ~= "string" then
-      return false
-    elseif always[name] or always[name:lower()] or names[name] then
-      return true
+    if type(name) ~= "string" then
+      return holder or 0
     end
-    for _, model in ipairs(matching) do
-      if model[name] then
-        return true
-      end
-    end
-    return false
+    bits = bits or beside(value)
+    return core.secrecy(name, holder, bits)
   end
+end
+
+--- Is a value of this kind hidden there?
+---@param held any
+---@param secrecy integer what the function above gave
+---@return boolean
+function M.hides(held, secrecy)
+  local much = secrecy % 4
+  return type(held) == "string" and much >= TEXTS and held ~= "" or type(held) == "number" and much >= NAMED
+end
+
+--- A text without what looks secret in it.
+---@param text string
+---@return string
+function M.text(text)
+  return core.redact(text)
 end
 
 return M

@@ -85,7 +85,7 @@ local show
 
 local function scalar(value)
   if type(value) == "string" then
-    return quote(value)
+    return quote(secret.text(value))
   elseif value == null then
     return "null"
   end
@@ -93,24 +93,19 @@ local function scalar(value)
 end
 
 --- The entries of a table, each as its lines.
-local function entries(value, context, parent)
+local function entries(value, context, holder)
   local count, others = layout(value)
-  local hidden = secret.of(value, parent)
+  local secrecy_of = secret.of(value, holder)
   local list, left = {}, count + #others
-  local function add(prefix, held, key, index)
+  local function add(prefix, held, name)
     if #list < MOST then
-      local text
-      if hidden(key or index) and type(held) ~= "table" and type(held) ~= "boolean" then
-        text = '"' .. secret.MASK .. '"'
-      else
-        -- a list's items are in the field that the list is in
-        text = show(held, context, key == nil and parent or key)
-      end
+      local secrecy = secrecy_of(name)
+      local text = secret.hides(held, secrecy) and '"' .. secret.MASK .. '"' or show(held, context, secrecy)
       list[#list + 1], left = prefix .. text, left - 1
     end
   end
   for i = 1, count do
-    add("", rawget(value, i), nil, i)
+    add("", rawget(value, i), i)
   end
   for _, key in ipairs(others) do
     add(key_text(key) .. " = ", rawget(value, key), key)
@@ -142,7 +137,7 @@ local function brace(list)
   return "{\n" .. table.concat(list, "\n") .. "\n}"
 end
 
-local function table_text(value, context, parent)
+local function table_text(value, context, holder)
   local text = own_text(value)
   if text then
     return text
@@ -156,14 +151,14 @@ local function table_text(value, context, parent)
     return next(value) == nil and "{}" or "{...}"
   end
   context.seen[value], context.depth = true, context.depth + 1
-  local list = entries(value, context, parent)
+  local list = entries(value, context, holder)
   context.seen[value], context.depth = nil, context.depth - 1
   return brace(list)
 end
 
-function show(value, context, parent)
+function show(value, context, holder)
   if type(value) == "table" then
-    return table_text(value, context, type(parent) == "string" and parent or nil)
+    return table_text(value, context, holder)
   end
   return scalar(value)
 end

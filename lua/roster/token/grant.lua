@@ -57,18 +57,18 @@ local function refresh_form(grant, refresh_token)
   return form
 end
 
-local function is_secret(name)
-  return name == "client_secret" or name == "password" or name == "refresh_token" or name == "client_assertion"
-end
+-- of core.secrecy: the value is secret, were it a number
+local NAMED = 2
 
---- Takes the form's secrets out of whatever the endpoint said about it.
+--- Takes the form's secrets out of whatever the endpoint said about it, and those
+--- that it tells of itself.
 local function clean(text, form)
   for _, pair in ipairs(form) do
-    if is_secret(pair[1]) then
+    if core.secrecy(pair[1]) % 4 >= NAMED then
       text = core.scrub(text, pair[2])
     end
   end
-  return text
+  return core.redact(text)
 end
 
 --- "expires_in" in seconds, a number or a string; nil when it tells nothing:
