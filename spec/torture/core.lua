@@ -251,7 +251,8 @@ add("words instead of JSON", function()
   return results
 end, { mixed = true, accepts = function(results)
   -- a body that could not be redacted is not shown: the status says it instead
-  for i, phrase in pairs { [4] = "502: Bad Gateway", [5] = "500: Internal Server Error" } do
+  local phrases = { [4] = "502: Bad Gateway", [5] = "500: Internal Server Error", [6] = "403: Forbidden" }
+  for i, phrase in pairs(phrases) do
     if type(results) == "table" and results[i] and results[i][2]:find(phrase, 1, true) then
       return true
     end
