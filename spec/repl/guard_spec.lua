@@ -65,11 +65,30 @@ describe("a client of the prompt", function()
           options[argument.name] = false
         end
       end
+      -- the bodies say nothing
+      options.check = false
       arguments[#arguments + 1] = options
       asked = {}
       local value, _, detail = okta[op.name](okta, (table.unpack or unpack)(arguments)) -- luacheck: ignore 143
       assert.equal(describe_op.destroys("okta", op) ~= nil, #asked == 1, op.name)
       assert.equal(#asked == 1, value == nil and detail ~= nil and detail.unconfirmed == true, op.name)
+    end
+  end)
+
+  it("asks for what is read through a metatable as well", function()
+    local okta = client()
+    answer = false
+    for _, view in ipairs {
+      function(t) return setmetatable({}, { __index = t }) end,
+      function(t) return setmetatable({}, { __pairs = function() return next, t, nil end }) end,
+    } do
+      asked = {}
+      assert.is_nil((okta:request(view { method = "DELETE", path = "/x" })))
+      assert.is_nil((okta:deactivate_user("00u1", view { send_email = false })))
+      assert.equal(2, #asked)
+      assert.equal("POST", okta:suspend_user("00u1", view { dry_run = true }).method)
+      assert.equal("DELETE", okta:request(view { method = "DELETE", path = "/x", dry_run = true }).method)
+      assert.equal(2, #asked)
     end
   end)
 

@@ -4,8 +4,10 @@
 local core = require "roster.core"
 local describe = require "roster.describe"
 local errors = require "roster.error"
+local given = require "roster.client.given"
 local host = require "roster.host"
 local last = require "roster.repl.last"
+local plain = require "roster.plain"
 local raised = require "roster.raised"
 local states = require "roster.client.state"
 local visible = require "roster.visible"
@@ -100,11 +102,25 @@ local function subject(op, ...)
   return #parts > 0 and " of " .. table.concat(parts, " ") or ""
 end
 
+-- The arguments with options that are read once, and not again when the call is
+-- sent: the question is about these.
+local function read_once(op, options_at, provider, ...)
+  local options = select(options_at, ...)
+  local members = type(options) == "table"
+    and plain.members(options, "options", describe.options(provider, op.name)) or options
+  if rawequal(members, options) then
+    return ...
+  end
+  local args, n = { ... }, select("#", ...)
+  args[options_at] = members
+  return unpack(args, 1, n)
+end
+
 local function with_question(op, why, options_at, method)
-  return function(client, ...)
+  local function ask(client, ...)
     local state = states.get(client)
-    local given = select(options_at, ...)
-    local shown = type(given) == "table" and rawget(given, "dry_run")
+    local options = select(options_at, ...)
+    local shown = type(options) == "table" and rawget(options, "dry_run")
     if state and not state.closed and not shown and request_of(method, options_at, client, ...) then
       local question = op.name .. subject(op, ...) .. " at " .. state.core:url()
       local ok, message, detail = agree(state, op.name, question .. (why:find("^erases") and " " .. why or ""))
@@ -114,6 +130,14 @@ local function with_question(op, why, options_at, method)
     end
     -- in place of this, so that what is written wrongly is raised at its line
     return method(client, ...)
+  end
+
+  return function(client, ...)
+    local state = states.get(client)
+    if not state then
+      return method(client, ...)
+    end
+    return ask(client, read_once(op, options_at, state.service, ...))
   end
 end
 
@@ -136,6 +160,9 @@ end
 local function request_with_question(method)
   return function(client, request, ...)
     local state = states.get(client)
+    if type(request) == "table" then
+      request = plain.members(request, "request", given.REQUEST) or request
+    end
     local verb = type(request) == "table" and rawget(request, "method")
     if state and type(verb) == "string" and verb:upper() == "DELETE" and not rawget(request, "dry_run") then
       local question = "DELETE " .. tostring(rawget(request, "path")) .. " at " .. state.core:url()
