@@ -219,6 +219,17 @@ static int core_interrupted(lua_State *L) {
   return 1;
 }
 
+/*
+** proxy_fault(url) -> what is wrong with it, to be put after the name of where
+** it came from; or nil. [-0, +1, e]
+*/
+static int core_proxy_fault(lua_State *L) {
+  size_t n;
+  const char *s = luaL_checklstring(L, 1, &n);
+  lua_pushstring(L, roster_proxy_fault(s, n));
+  return 1;
+}
+
 ROSTER_EXPORT int luaopen_roster_core(lua_State *L);
 
 /* [-0, +1, e] */
@@ -245,7 +256,7 @@ int luaopen_roster_core(lua_State *L) {
       {"nearest", core_nearest},
       {"process", core_process},
       {"providers", roster_reflect_providers},
-      {"proxy_fault", roster_proxy_lua_fault},
+      {"proxy_fault", core_proxy_fault},
       {"read_file", roster_file_read},
       {"redact", roster_redact_lua},
       {"scrub", core_scrub},

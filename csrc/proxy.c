@@ -119,10 +119,3 @@ const char *roster_proxy_fault(const char *s, size_t n) {
   return fault != NULL ? fault
                        : roster_url_authority(&u, from, (size_t)(to - from));
 }
-
-int roster_proxy_lua_fault(lua_State *L) {
-  size_t n;
-  const char *s = luaL_checklstring(L, 1, &n);
-  lua_pushstring(L, roster_proxy_fault(s, n));
-  return 1;
-}

@@ -2,7 +2,7 @@
 #ifndef ROSTER_PROXY_H
 #define ROSTER_PROXY_H
 
-#include "compat.h"
+#include <stddef.h>
 
 /*
 ** Returns NULL when libcurl and roster read `s` alike as the URL of a proxy:
@@ -12,11 +12,5 @@
 ** password.
 */
 const char *roster_proxy_fault(const char *s, size_t n);
-
-/*
-** core.proxy_fault(url) -> what is wrong with it, to be put after the name of
-** where it came from; or nil. [-0, +1, e]
-*/
-int roster_proxy_lua_fault(lua_State *L);
 
 #endif

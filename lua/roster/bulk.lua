@@ -9,7 +9,6 @@ local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
 local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
-local visible = require "roster.visible"
 local unable = require "roster.loop.yields"
 
 local M = {}

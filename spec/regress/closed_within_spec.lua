@@ -134,7 +134,7 @@ describe("client:close()", function()
     }
     local q = "closed wait pages=3 rate=4:2"
     assert(okta:list_users({ q = q }):page())
-    local seen, detail = 0, nil
+    local seen, detail = 0
     repeat
       seen = seen + 1
       local page, _, failure = okta:list_users({ q = q }):page()

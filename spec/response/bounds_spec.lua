@@ -41,7 +41,8 @@ describe("max_nodes", function()
   end
 
   it("bounds what links = false leaves out", function()
-    local okta = replayed.always(replayed.json('[{"id":"1","_links":' .. list_of("1", 200) .. "}]"), { max_nodes = 100 })
+    local body = '[{"id":"1","_links":' .. list_of("1", 200) .. "}]"
+    local okta = replayed.always(replayed.json(body), { max_nodes = 100 })
     local value, message = okta:list_users({ links = false }):all()
     assert.is_nil(value)
     assert.is_truthy(message:find("max_nodes", 1, true))
