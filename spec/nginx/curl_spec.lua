@@ -269,7 +269,7 @@ describe('transport = "curl" inside nginx', function()
       kinds[4] = detail.kind
       return kinds, said
     ]]
-    assert.same({ "transport", "transport", "transport", "closed" }, kinds)
+    assert.same({ "closed", "closed", "closed", "closed" }, kinds)
     assert.matches("the client was closed", message, 1, true)
   end)
 
