@@ -45,7 +45,7 @@ describe("memory that is given back", function()
       for o in '%s'/*.o; do
         case ${o##*/} in
         buf.o) o=%s; core="$core $o" curl="$curl $o" ;;
-        exchange.o | headers.o) core="$core $o" curl="$curl $o" ;;
+        exchange.o | headers.o | process.o) core="$core $o" curl="$curl $o" ;;
         curl*) curl="$curl $o" ;;
         *) core="$core $o" ;;
         esac
