@@ -37,8 +37,8 @@ describe("a secret that no model has", function()
       { profile = { login = "a", password = SECRET } },
       { profile = { login = "a" }, credentials = { recoveryQuestion = { question = "q", answer = SECRET } } },
     } do
-      look(client:create_user(body, { dry_run = true }))
-      look(client:create_user(body))
+      look(client:create_user(body, { dry_run = true, check = false }))
+      look(client:create_user(body, { check = false }))
     end
     for _, request in ipairs {
       { method = "POST", path = "/api/v1/authn", body = { username = "u", password = SECRET } },

@@ -82,6 +82,6 @@ describe("a handle that is told one address after another", function()
   end)
 
   it("sends each whole to a proxy of plain http", function()
-    take_turns(client { url = "http://127.0.0.1:9", proxy = server.url }, "http://127.0.0.1:9")
+    take_turns(client { url = "http://127.0.0.1:9", proxy = server.url, insecure = true }, "http://127.0.0.1:9")
   end)
 end)

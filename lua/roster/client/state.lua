@@ -3,10 +3,9 @@
 local core = require "roster.core"
 local drive = require "roster.drive"
 local errors = require "roster.error"
+local host = require "roster.host"
 
 local M = {}
-
-local unpack = table.unpack or unpack -- luacheck: ignore 143
 
 -- client -> state
 local states = setmetatable({}, { __mode = "k" })
@@ -86,8 +85,8 @@ local function plainly(state, name, arguments)
     end
     arguments[i] = value
   end
-  local call, misuse, message = core.call(state.core, unpack(arguments, 1, arguments.n))
-  return call, misuse, message, { unpack(arguments, 2, arguments.n) }
+  local call, misuse, message = core.call(state.core, host.unpack(arguments, 1, arguments.n))
+  return call, misuse, message, { host.unpack(arguments, 2, arguments.n) }
 end
 
 --- What the core made of a call's arguments: the call, or nil, message, detail

@@ -113,7 +113,7 @@ local function read_once(op, options_at, provider, ...)
   end
   local args, n = { ... }, select("#", ...)
   args[options_at] = members
-  return unpack(args, 1, n)
+  return host.unpack(args, 1, n)
 end
 
 local function with_question(op, why, options_at, method)
