@@ -28,6 +28,7 @@ struct scan {
   int level;
   int flow;      /* has a parameter grant_type or state; -1: not looked yet */
   int url;       /* is a URL that works once */
+  int raw;       /* is in a string, out of which it was not unescaped */
   int ok;        /* memory was enough */
   size_t depth;  /* frames in use */
   size_t beyond; /* containers deeper than that */
@@ -47,7 +48,7 @@ static void begin(struct scan *s, const char *text, size_t n,
   s->as = roster_redact_any;
   s->level = 0;
   s->flow = -1;
-  s->url = 0;
+  s->url = s->raw = 0;
   s->ok = 1;
   s->depth = s->beyond = 0;
 }
@@ -152,11 +153,12 @@ static void close_container(struct scan *s) {
 
 /* Redacts a text by itself, one level deeper. */
 static int run_inside(const struct scan *s, struct roster_buf *out,
-                      const char *text, size_t n, int url) {
+                      const char *text, size_t n, int url, int raw) {
   struct scan inner;
   begin(&inner, text, n, out, s->found);
   inner.level = s->level + 1;
   inner.url = url;
+  inner.raw = raw;
   return run(&inner);
 }
 
@@ -171,7 +173,8 @@ static void show_unescaped(struct scan *s, const char *close, int url) {
   roster_buf_init(&shown, MAX_TEXT);
   roster_buf_init(&quoted, MAX_TEXT);
   s->ok = roster_escape_string(&bare, s->p, close) &&
-          run_inside(s, &shown, roster_buf_text(&bare), bare.len, url) && s->ok;
+          run_inside(s, &shown, roster_buf_text(&bare), bare.len, url, 0) &&
+          s->ok;
   fits = shown.len == bare.len &&
          memcmp(roster_buf_text(&shown), roster_buf_text(&bare), bare.len) == 0;
   if (fits)
@@ -200,7 +203,7 @@ static void show_inside(struct scan *s, const char *close, int is_json,
     show_unescaped(s, close, url);
   } else {
     flush(s);
-    s->ok = run_inside(s, s->out, s->p, n, url) && s->ok;
+    s->ok = run_inside(s, s->out, s->p, n, url, 1) && s->ok;
     s->shown = s->p = close;
   }
 }
@@ -241,7 +244,8 @@ static void take_value_bare(struct scan *s, struct roster_holding place) {
              (place.secrecy >= ROSTER_NAMED || s->beyond > 0 ||
               (place.secrecy == ROSTER_TEXTS && (!is_number || is_item)))) {
     note_escaped(s, stop, roster_escape_form);
-    replace(s, stop, "\"***\"", 5);
+    /* a quote would end the string */
+    replace(s, stop, s->raw ? "***" : "\"***\"", s->raw ? 3 : 5);
   } else if (is_number) {
     s->p = stop;
   }

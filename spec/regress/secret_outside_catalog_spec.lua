@@ -107,6 +107,13 @@ end)
 describe("the redactor", function()
   local core = require "roster.core"
 
+  it("keeps JSON what is JSON", function()
+    for _, inner in ipairs { "{token%3Dabc1", "{ pin = 1234 }", "[1, {secret: x}]", '{"a":"{\\"pin\\":1}"}' } do
+      local text = core.redact(assert(json.encode { a = inner, pin = 1234 }))
+      assert.equal("***", assert(json.decode(text), text).pin)
+    end
+  end)
+
   it("takes any text, also one that is cut, deep, or no text at all", function()
     local whole = json.encode { a = { password = SECRET, b = { "x", { secret = { value = SECRET } } } } }
     for cut = 1, #whole do
