@@ -366,7 +366,7 @@ int roster_encode(lua_State *L, int index, const struct roster_model *model,
   w.root = model;
   index = lua_absindex(L, index);
   fault->text[0] = '\0';
-  e->suspects = 0;
+  e->suspects = !e->check;
   if (model != NULL) {
     want.type = ROSTER_OBJECT;
     want.model = model;

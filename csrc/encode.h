@@ -36,7 +36,8 @@ struct roster_encoder {
   int view;   /* why it failed: Lua has to read the value, see view.h ... */
   int misuse; /* ... or a member is written wrongly, whatever the data is */
   int filled; /* the outermost object has a member that a caller can set */
-  unsigned suspects; /* members that are secret, or that the model lacks */
+  unsigned suspects; /* members that are secret, or that the model lacks, and
+                        one more if what the model says is not checked */
 };
 
 /* Appends to `out`, whose ceiling is the body's. */

@@ -123,15 +123,20 @@ static struct roster_holding field_place(const struct roster_field *field,
                                          const struct roster_frame *f,
                                          const char *name, size_t n) {
   struct roster_holding place = roster_holding_unknown;
+  enum roster_name kind = roster_secret_name(name, n);
+  int holds = field->type == ROSTER_OBJECT || field->type == ROSTER_MAP;
   place.model = field->model;
   place.map = field->type == ROSTER_MAP;
   if ((field->flags & ROSTER_SECRET) != 0 ||
-      (f->labelled && roster_secret_name(name, n) == ROSTER_NAME_VALUE))
+      (f->labelled && kind == ROSTER_NAME_VALUE))
     place.secrecy = ROSTER_ALL_SECRET;
+  else if (holds &&
+           (kind == ROSTER_NAME_SECRET || kind == ROSTER_NAME_CREDENTIAL))
+    /* the catalog speaks of an object: with check = false this may be a text */
+    place.secrecy = ROSTER_TEXTS;
   /* of members that the model does not have */
-  place.named = (field->type == ROSTER_OBJECT || field->type == ROSTER_ANY ||
-                 field->type == ROSTER_MAP) &&
-                roster_secret_name(name, n) == ROSTER_NAME_SECRET;
+  place.named =
+      (holds || field->type == ROSTER_ANY) && kind == ROSTER_NAME_SECRET;
   return place;
 }
 

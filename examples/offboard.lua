@@ -115,11 +115,12 @@ end
 
 -- Looks for everybody in the file, and compares; fills in `user`, or `why` there is none.
 local function look(okta, list, owner)
-  assert(okta:each(list, function(person)
+  local function find(person)
     local user, why, detail = people.find(okta, person)
     person.user, person.why, person.is_gone = user, why, detail and detail.status == 404
     return true
-  end, { progress = true }))
+  end
+  assert(okta:each(list, find, { progress = true }))
   local first, all = {}, { doubled = list.doubled }
   for _, person in ipairs(list) do
     local id = person.user and person.user.id

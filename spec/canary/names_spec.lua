@@ -50,7 +50,9 @@ local function calls(name)
   end
   for _, place in ipairs(places.modelled) do
     list[#list + 1] = { place[1], function(client, value, options)
-      return client:create_user(place[2](name, value), options)
+      -- members that the model does not have
+      local given = { check = false, dry_run = options and options.dry_run }
+      return client:create_user(place[2](name, value), given)
     end, modelled = true }
   end
   return list

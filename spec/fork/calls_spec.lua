@@ -210,7 +210,7 @@ describe("after a fork()", function()
       local pollable = curl.multi {}
       local fd = pollable:fd()
       local settings = { url = url, token = "t", timeout = 20, max_retries = 0, connect_timeout = 10,
-        stall_timeout = 20, max_response = 4096, check = true }
+        stall_timeout = 20, max_response = 4096, max_nodes = 1e6, check = true }
       local made = assert(core.client("okta", settings))
       local function post()
         local request = { method = "POST", path = "/api/v1/users/x", query = { ms = 300 } }

@@ -213,7 +213,7 @@ describe("after a fork() in the middle of it", function()
       local governor = require("roster.governor").new()
       governor.most_in_flight = 1
       local made = assert(core.client("okta", { url = url, token = "t", timeout = 20, max_retries = 0,
-        connect_timeout = 10, stall_timeout = 20, max_response = 4096, check = true }))
+        connect_timeout = 10, stall_timeout = 20, max_response = 4096, max_nodes = 1e6, check = true }))
       local function new() return assert(core.call_free(made, { path = "/x" }, false)) end
       local first, second = new(), new()
       assert(governor:admit("b", first, 1) == 0)

@@ -81,7 +81,7 @@ describe("over HTTP, a signed assertion", function()
       assert.equal(30, count)
       assert.matches("needs the scope okta.users.manage", refused, 1, true)
       -- from the configuration, when the client is made
-      made.folder:write("okta.yaml", ("okta:\n  client:\n    orgUrl: %s\n    clientId: sandbox-client\n"
+      made.folder:write_private("okta.yaml", ("okta:\n  client:\n    orgUrl: %s\n    clientId: sandbox-client\n"
         .. "    scopes: [okta.users.read]\n    authorizationMode: PrivateKey\n    privateKey: %s/ec.pem\n"):format(
         server.okta.url, made.folder.path))
       assert.equal(30, host:run([[
