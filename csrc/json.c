@@ -197,8 +197,8 @@ static int read_escapes(struct roster_json *in, struct writer *w) {
   return 1;
 }
 
-/* At a byte that is not ASCII, or a control character: behind what follows of
-** other languages' text. */
+/* At a byte that is not ASCII, or at a control character, which is a fault:
+** passes all bytes that are not ASCII. */
 static int pass_utf8(struct roster_json *in) {
   const char *p = in->at;
   if ((unsigned char)*p < 0x20)

@@ -283,7 +283,7 @@ static void take_value_prose(struct scan *s, int assigned, int is_header,
 /* ------------------------------------------------------------------- names */
 
 /*
-** Takes the name from `from` up to `stop` and its value, if behind `after`
+** Takes the name from `from` up to `stop` and its value, if after `after`
 ** there is a separator. Returns 0, and takes nothing, if there is none.
 */
 static int take_pair(struct scan *s, const char *from, const char *stop,
@@ -371,7 +371,7 @@ static void take_element(struct scan *s) {
 
 /* -------------------------------------------------------------------- URLs */
 
-/* The "://" at s->p and the userinfo behind it. */
+/* The "://" at s->p and the userinfo after it. */
 static void take_authority(struct scan *s) {
   struct roster_slice user;
   const char *colon;
@@ -385,7 +385,7 @@ static void take_authority(struct scan *s) {
   mask_slice(s, user);
 }
 
-/* The slash at s->p and a segment behind it, which may announce a secret. */
+/* The slash at s->p and the segment after it, which may announce a secret. */
 static void take_segment(struct scan *s) {
   size_t n = roster_find_segment(s->p + 1, s->end);
   const char *next = s->p + 1 + n;
@@ -427,7 +427,7 @@ static void take_word(struct scan *s) {
     s->p += s->end - s->p >= 3 && roster_escape_hex(s->p[1]) >= 0 ? 3 : 1;
     return;
   }
-  /* the text may have been cut behind the quote that opened the name */
+  /* the text may have been cut after the quote that opened the name */
   quote = roster_find_quote(stop, s->end);
   if (!take_pair(s, from, stop, stop + quote, quote > 0))
     s->p = stop;

@@ -10,7 +10,7 @@ int roster_escape_hex(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The four digits of \uXXXX at `p`, or -1. */
+/* The four digits of \u0041 at `p`, or -1. */
 static int unit_at(const char *p, const char *end) {
   int unit = 0;
   int i;

@@ -47,7 +47,7 @@ size_t roster_find_quote(const char *p, const char *end) {
   static const char *const encoded[] = {"&quot;", "&#34;",  "&#x22;",
                                         "&#39;",  "&#x27;", "&apos;",
                                         "%22",    "%27",    NULL};
-  /* so many are behind six quotings; more are looked at again and again */
+  /* six levels of quoting make so many; more are looked at again and again */
   size_t run = run_of(p, end - p > MOST_RUN ? p + MOST_RUN : end);
   const char *const *e;
   if (p + run < end && (p[run] == '"' || p[run] == '\''))
@@ -75,7 +75,7 @@ const char *roster_find_close(const char *p, size_t n, const char *end) {
   while (at < end) {
     if (*at == '\\') {
       size_t found = run_of(at, end);
-      /* behind more of them, a quote belongs to the string */
+      /* after more of them, a quote belongs to the string */
       if (at + found < end && at[found] == *quote &&
           found % (2 * (run + 1)) == run)
         return at + found - run;

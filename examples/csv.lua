@@ -120,7 +120,7 @@ local function separator_of(text, comment)
   return ","
 end
 
--- The cell in quotes that begins at `at`, and what is behind it; nil when its quote is never closed.
+-- The cell in quotes that begins at `at`, and what is after it; nil when its quote is never closed.
 local function quoted(text, at)
   local parts = {}
   while true do
@@ -160,15 +160,15 @@ local function row_at(text, at, separator)
   while true do
     local cell
     if text:sub(at, at) == '"' then
-      local behind
-      cell, behind = quoted(text, at)
+      local after
+      cell, after = quoted(text, at)
       if not cell then
         return nil, "a quote is never closed: is the file whole?", line_at(text, at)
       end
-      at = behind
+      at = after
     else
-      local behind = text:find(ends, at) or #text + 1
-      cell, at = text:sub(at, behind - 1), behind
+      local after = text:find(ends, at) or #text + 1
+      cell, at = text:sub(at, after - 1), after
     end
     cells[#cells + 1] = restore(cell)
     local mark = text:sub(at, at)
@@ -208,9 +208,9 @@ function M.parse(text, options)
   end
   local _, mark = text:find("^\239\187\191")
   local at = (mark or 0) + 1
-  local separator, behind = text:match("^[sS][eE][pP]=([,;\t])\r?\n?()", at)
-  if behind and (behind > #text or text:find("^[\r\n]", behind - 1)) then
-    at = behind
+  local separator, after = text:match("^[sS][eE][pP]=([,;\t])\r?\n?()", at)
+  if after and (after > #text or text:find("^[\r\n]", after - 1)) then
+    at = after
   else
     separator, fault = separator_of(text:sub(at), comment)
     if not separator then
