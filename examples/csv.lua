@@ -208,9 +208,9 @@ function M.parse(text, options)
   end
   local _, mark = text:find("^\239\187\191")
   local at = (mark or 0) + 1
-  local separator, after = text:match("^[sS][eE][pP]=([,;\t])\r?\n?()", at)
-  if after and (after > #text or text:find("^[\r\n]", after - 1)) then
-    at = after
+  local separator, first = text:match("^[sS][eE][pP]=([,;\t])\r?\n?()", at)
+  if first and (first > #text or text:find("^[\r\n]", first - 1)) then
+    at = first
   else
     separator, fault = separator_of(text:sub(at), comment)
     if not separator then
