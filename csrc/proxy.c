@@ -105,7 +105,7 @@ const char *roster_proxy_fault(const char *s, size_t n) {
            "socks5h";
   for (to = from; to < end && strchr("/?#", *to) == NULL; to++)
     ;
-  if (memchr(to, '@', (size_t)(end - to)) != NULL)
+  if (to < end && memchr(to, '@', (size_t)(end - to)) != NULL)
     return "holds / ? or # in its user name or password: percent-encode it";
   if (end - to > 1 || (to < end && *to != '/'))
     return "has a path, a query or a fragment, of which a proxy has none";
