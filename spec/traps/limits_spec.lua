@@ -351,7 +351,8 @@ describe("trap: #nginx", function()
     end)
     assert.is_false(ok)
     assert.equal("timeout", err.kind)
-    -- the time is that of all pages together
-    assert.is_true(served.requests(server, "list_users") <= 3)
+    -- the time is that of all pages together: each took less than 0.7 s, and not
+    -- all five were asked for
+    assert.is_true(served.requests(server, "list_users") < 5)
   end)
 end)
