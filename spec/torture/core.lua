@@ -83,7 +83,7 @@ end, {
   accepts = function(what, ambiguous, message)
     -- with no memory at all there is none for an error either
     return what == "failed" and ambiguous == true and message:find("memory", 1, true) ~= nil
-      or what == false and arg[2] ~= "once"
+      or what == false and common.length ~= "once"
   end,
 })
 

@@ -12,6 +12,7 @@ if jit then
 end
 
 local class, length, stride, only = ...
+require("spec.torture.common").length = length
 stride = tonumber(stride) or 1
 
 -- a collection costs more than all else
