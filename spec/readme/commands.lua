@@ -138,6 +138,8 @@ function M.check(text, environment)
       end
       return "\nexport " .. environment
     end)
+    -- what sanitizes this process stops curl for ever
+    script = "curl() { env -u LD_PRELOAD curl \"$@\"; }\n" .. script
     local out, err, code = example.shell(script)
     assert(code == 0 and #out > 0, out .. err)
     return { "run" }
