@@ -50,8 +50,8 @@ describe("memory that is given back", function()
         *) core="$core $o" ;;
         esac
       done
-      ${CC:-cc} %s -shared -Wl,--wrap=malloc,--wrap=free -o %s/roster/core.so $core freed.o -lm || exit 1
-      ${CC:-cc} %s -shared -Wl,--wrap=malloc,--wrap=free -o %s/roster/curl.so $curl freed.o -lcurl -lm
+      ${CC:-cc} %s -shared -Wl,-z,nodelete,--wrap=malloc,--wrap=free -o %s/roster/core.so $core freed.o -lm || exit 1
+      ${CC:-cc} %s -shared -Wl,-z,nodelete,--wrap=malloc,--wrap=free -o %s/roster/curl.so $curl freed.o -lcurl -lm
     ]]):format(name, sanitizers, here, objects, buf, sanitizers, name, sanitizers, name)
     dir:run((script:gsub("%s+$", "")))
   end
