@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* How many bytes at `p` open or close a quoted string: a quote behind any
+/* How many bytes at `p` open or close a quoted string: a quote after any
 ** number of backslashes, an HTML entity or %22; 0: none do. */
 size_t roster_find_quote(const char *p, const char *end);
 

@@ -44,7 +44,8 @@ static size_t encoded(const char *p, const char *end) {
              : 0;
 }
 
-/* Behind the word at `p`, brackets and escapes included: "user%5Bpin%5D". */
+/* The end of the word at `p`, brackets and escapes included: "user%5Bpin%5D".
+ */
 const char *roster_word_end(const char *p, const char *end) {
   const char *from = p;
   while (p < end) {

@@ -18,7 +18,8 @@ int roster_word_is_one_of(const char *p, size_t n, const char *const *list);
 /* true, false, null and the like, which hold no secret. */
 int roster_word_is_constant(const char *p, size_t n);
 
-/* Behind the word at `p`, brackets and escapes included: "user%5Bpin%5D". */
+/* The end of the word at `p`, brackets and escapes included: "user%5Bpin%5D".
+ */
 const char *roster_word_end(const char *p, const char *end);
 
 /* How many bytes at `p` separate a name from its value; *c is ':' or '='. */

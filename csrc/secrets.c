@@ -42,7 +42,7 @@ static size_t entity(const char *text, size_t len, char *c) {
 
 /* How a secret is looked for. */
 enum {
-  HOW_QUOTED = 1,  /* behind backslashes, and the two below */
+  HOW_QUOTED = 1,  /* after backslashes, and the two below */
   HOW_PERCENT = 2, /* percent-encoded */
   HOW_ENTITY = 4   /* as HTML's entities */
 };
@@ -67,7 +67,7 @@ static int is_control(char c) { return (unsigned char)c < ' '; }
 
 /*
 ** How many bytes of `text` stand for `c` in what has been quoted, however
-** often: behind backslashes, percent-encoded, as an entity, or a space for what
+** often: after backslashes, percent-encoded, as an entity, or a space for what
 ** ends a line; 0: they do not.
 */
 static size_t dressed(const char *text, size_t len, char c, int how) {

@@ -8,7 +8,7 @@
 
 /*
 ** Replaces by *** whatever in `text` repeats the secret: as it is, or quoted by
-** others any number of times: behind backslashes, percent-encoded, with HTML's
+** others any number of times: after backslashes, percent-encoded, with HTML's
 ** entities. Under four bytes it is left alone: its letters would be struck out
 ** of ordinary words. Works in place and returns the new length, never larger.
 */
