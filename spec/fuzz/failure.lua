@@ -2,7 +2,7 @@
 -- error, whose text is one line, not endless, and without the secrets.
 local core = require "roster.core"
 
-local PASSWORD, TOKEN = "p4ss&<w\\rd/1", "00token0secret"
+local PASSWORD, TOKEN = "p4ss&<w\\rd/1", "token0secret0"
 -- the ways in which a service may repeat it
 local SPELLINGS = {
   PASSWORD, "p4ss%26%3Cw%5Crd%2F1", "p4ss&amp;&lt;w\\rd/1", "p4ss&<w\\\\rd\\/1", TOKEN,

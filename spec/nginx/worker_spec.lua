@@ -5,6 +5,7 @@ local folder = require "spec.support.folder"
 local inside = require "spec.support.inside"
 local nginx = require "spec.support.nginx"
 local serve = require "roster.sandbox.serve"
+local workers = require "spec.support.workers"
 
 describe("a worker of nginx", function()
   local services
@@ -137,47 +138,24 @@ describe("a worker of nginx", function()
   end)
 
   it("is one of several, each with its own client", function()
-    local host = inside.start { workers = 2 }
+    local host = workers.start { workers = 2 }
     finally(function() host:stop() end)
-    local pids, n = {}, 0
-    for _ = 1, 60 do
-      local count, _, _, pid = run(host, "return #okta:list_users():all()")
-      assert.is_true(count >= 30)
-      if not pids[pid] then
-        pids[pid], n = true, n + 1
-      end
-      if n == 2 then
-        break
-      end
+    local arg = { url = services.okta.url, token = services.okta.token }
+    local results = host:all(CLIENT .. "return #okta:list_users():all(), ngx.worker.pid()", arg)
+    for _, result in ipairs(results) do
+      assert.is_true(result[1] >= 30)
     end
-    assert.equal(2, n)
+    assert.not_equal(results[1][2], results[2][2])
     assert.equal("", host:complaints())
   end)
 
   it("does not share its chance with the others", function()
     -- the module is loaded before the workers part, and both would draw alike
-    local host = inside.start { workers = 2, http = 'init_by_lua_block { require "roster" }' }
+    local host = workers.start { workers = 2, http = 'init_by_lua_block { require "roster" }' }
     finally(function() host:stop() end)
-    local drawn, n = {}, 0
-    for _ = 1, 60 do
-      local number, _, _, pid = host:run [[
-        local core = require "roster.core"
-        package.loaded.spec_drawn = package.loaded.spec_drawn or core.random()
-        return package.loaded.spec_drawn
-      ]]
-      if not drawn[pid] then
-        drawn[pid], n = number, n + 1
-      end
-      if n == 2 then
-        break
-      end
-    end
-    local seen = {}
-    for _, number in pairs(drawn) do
-      assert.is_nil(seen[number])
-      seen[number] = true
-    end
-    assert.equal(2, n)
+    local results = host:all [[return require("roster.core").random(), ngx.worker.pid()]]
+    assert.not_equal(results[1][2], results[2][2])
+    assert.not_equal(results[1][1], results[2][1])
   end)
 
   it("that is replaced answers what it has begun", function()
