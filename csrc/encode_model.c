@@ -67,10 +67,28 @@ static int is_extra(struct roster_writer *w, const struct roster_trail *at) {
          roster_encoder_is_extra(w->L, w->e, path, strlen(path));
 }
 
+/* The way to send a member that no model has, ready to be copied where the
+** name needs no escapes. */
+static void write_extra(const struct roster_trail *inside, char *out,
+                        size_t size) {
+  size_t i;
+  int plain = inside->len > 0 && inside->len <= 40;
+  for (i = 0; plain && i < inside->len; i++) {
+    char c = inside->key[i];
+    plain = c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  }
+  if (plain)
+    snprintf(out, size, "extra = { \"%.*s\" } sends it", (int)inside->len,
+             inside->key);
+  else
+    snprintf(out, size, "its name in extra sends it");
+}
+
 static int fail_unknown(struct roster_writer *w, const struct roster_want *want,
                         const struct roster_model *kind,
                         const struct roster_trail *inside) {
   char place[PLACE];
+  char extra[80];
   struct roster_suggestion found;
   struct roster_names names;
   names.root = w->root;
@@ -78,6 +96,7 @@ static int fail_unknown(struct roster_writer *w, const struct roster_want *want,
   names.kind = kind;
   w->e->misuse = 1;
   roster_trail_write(inside->up, place, sizeof place);
+  write_extra(inside, extra, sizeof extra);
   switch (roster_suggest(&names, inside->key, inside->len, &found)) {
   case ROSTER_SUGGEST_NAME:
     return roster_encode_fail(w, inside, "unknown member, did you mean \"%s\"?",
@@ -97,13 +116,10 @@ static int fail_unknown(struct roster_writer *w, const struct roster_want *want,
   case ROSTER_SUGGEST_OPEN:
     return roster_encode_fail(
         w, inside,
-        "unknown member; attributes of your own belong in %s, and "
-        "extra = { \"%.40s\" } sends it here",
-        found.path, inside->key);
+        "unknown member; attributes of your own belong in %s, and %s here",
+        found.path, extra);
   default:
-    return roster_encode_fail(w, inside,
-                              "unknown member; extra = { \"%.40s\" } sends it",
-                              inside->key);
+    return roster_encode_fail(w, inside, "unknown member; %s", extra);
   }
 }
 
