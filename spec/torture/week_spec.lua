@@ -4,6 +4,13 @@
 local programs = require "spec.support.week.programs"
 local world = require "spec.support.week.world"
 
+-- LuaJIT would compile and discard traces of thousands of short coroutines,
+-- which takes three times as long as the week itself.
+if jit then
+  setup(jit.off)
+  teardown(jit.on)
+end
+
 -- seconds that a worker is away, in the mean
 local PAUSE = 6 * 3600
 
