@@ -264,6 +264,8 @@ int roster_client_new(lua_State *L) {
   c->max_nodes = (size_t)number_field(L, "max_nodes");
   lua_getfield(L, 2, "check");
   c->check = lua_toboolean(L, -1);
+  lua_getfield(L, 2, "strict_text");
+  c->strict_text = lua_toboolean(L, -1);
   lua_settop(L, 3);
   return 1;
 }

@@ -349,11 +349,14 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
   const struct roster_error_names *names = &r->client->provider->error;
   struct roster_exchange *x = r->exchange;
   struct roster_fault fault;
+  size_t repaired = 0;
   int detail = lua_gettop(L);
   int body = 0;
   int told = 0;
-  if (x->answer.len > 0 && roster_decode(L, x->answer.data, x->answer.len, NULL,
-                                         0, r->client->max_nodes, &fault))
+  /* its words are made fit to be shown, however strict the client is */
+  if (x->answer.len > 0 &&
+      roster_decode(L, x->answer.data, x->answer.len, NULL, 0,
+                    r->client->max_nodes, &repaired, &fault))
     body = lua_gettop(L);
   if (body != 0 && lua_type(L, body) == LUA_TSTRING) {
     /* JSON, but nothing but words */

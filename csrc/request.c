@@ -29,6 +29,8 @@ const struct roster_call_option roster_call_options[] = {
      "false leaves out each item's _links, and is quicker"},
     {"max_retries", "number", 0, 0, "further tries, 0 for none"},
     {"prefetch", "boolean", 1, 0, "ask for the next page ahead of its use"},
+    {"strict_text", "boolean", 0, 0,
+     "text that is not Unicode is an error, not repaired with U+FFFD"},
     {"timeout", "number", 0, 0,
      "seconds for the whole call with its waits, for all pages of a list"},
     {NULL, NULL, 0, 0, NULL}};
@@ -270,12 +272,23 @@ static int read_limit(lua_State *L, const struct roster_request *r, int options,
   return 1;
 }
 
+/* Reads a boolean option; absent: `value`. [-0, +0, m] */
+static int read_switch(lua_State *L, int options, const char *name, int value) {
+  lua_pushstring(L, name);
+  lua_rawget(L, options);
+  if (!lua_isnil(L, -1))
+    value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
 int roster_request_limits(lua_State *L, const struct roster_request *r,
                           int options) {
   struct roster_exchange *x = r->exchange;
   struct roster_limits *limits = r->limits;
   double retries = r->client->max_retries;
   limits->links = 1;
+  limits->strict_text = r->client->strict_text;
   limits->timeout = r->client->timeout;
   limits->deadline = 0;
   x->connect_timeout = r->client->connect_timeout;
@@ -289,10 +302,9 @@ int roster_request_limits(lua_State *L, const struct roster_request *r,
     return 0;
   limits->max_retries = retries > 1000 ? 1000 : (int)retries;
   if (options != 0) {
-    lua_pushliteral(L, "links");
-    lua_rawget(L, options);
-    limits->links = lua_isnil(L, -1) || lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    limits->links = read_switch(L, options, "links", 1);
+    limits->strict_text =
+        read_switch(L, options, "strict_text", limits->strict_text);
   }
   return 1;
 }

@@ -30,6 +30,7 @@ local COMMON = {
   user_agent = { "string", "put behind roster's own User-Agent" },
   insecure = { "boolean", "allow plain http:// to another machine (default false)" },
   max_response = { "number", "bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)" },
+  strict_text = { "boolean", "text in a response that is not Unicode is an error (default: read as U+FFFD)" },
   max_nodes = { "number", "JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)" },
 }
 

@@ -120,7 +120,8 @@ local function ask(state, form, seconds)
   local again = answer.refresh_token
   return {
     token = answer.access_token,
-    refresh_token = type(again) == "string" and again ~= "" and again or nil,
+    -- of RFC 6749 A.17: what was damaged on its way is none
+    refresh_token = type(again) == "string" and again:find("^[\32-\126]+$") and again or nil,
     lifetime = lifetime(answer.expires_in),
   }
 end
