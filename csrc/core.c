@@ -9,6 +9,7 @@
 #include "encode.h"
 #include "file.h"
 #include "marks.h"
+#include "number.h"
 #include "process.h"
 #include "proxy.h"
 #include "rate.h"
@@ -254,6 +255,7 @@ int luaopen_roster_core(lua_State *L) {
       {"marks", roster_marks_lua},
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
+      {"number", roster_number_lua},
       {"process", core_process},
       {"providers", roster_reflect_providers},
       {"proxy_fault", core_proxy_fault},

@@ -215,6 +215,8 @@ local function module_lines()
     "---@field null any sends JSON null, which clears an attribute",
     "---marks a table as a JSON list where no model says so",
     "---@field array fun(list?: table): table",
+    "---a JSON number that no number of Lua holds exactly, sent without quotes",
+    "---@field number fun(text: string): userdata",
   }
   for _, provider in ipairs(core.providers()) do
     local options, client = types.class(provider, "Options"), types.class(provider, "Client")
