@@ -35,7 +35,8 @@ enum roster_decode_flag {
 /*
 ** Returns 1 with one value pushed, or 0 with nothing pushed and the fault's
 ** text filled in ("byte 123: unexpected end of input"). The document may have
-** `max_values` values: small bytes can make large trees. `*repaired` becomes how
+** `max_values` values: small bytes can make large trees. `*repaired` becomes
+*how
 ** many U+FFFD were read for text that is not Unicode; NULL: such text is a
 ** fault. The bytes must stay where they are meanwhile, whatever a finalizer
 ** does. [-0, +(0|1), m]

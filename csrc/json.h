@@ -33,8 +33,8 @@ struct roster_json {
   const char *start;
   const char *at;
   const char *end;
-  size_t left; /* values that may still be read */
-  int repairs; /* reads U+FFFD for text that is not Unicode ... */
+  size_t left;     /* values that may still be read */
+  int repairs;     /* reads U+FFFD for text that is not Unicode ... */
   size_t repaired; /* ... so often so far */
   struct roster_fault *fault;
 };

@@ -50,7 +50,7 @@ const char *roster_text_segment_fault(const char *s, size_t n,
       return "holds a control character";
     if (refused != NULL && strchr(refused, s[i]) != NULL)
       return "holds a character that the service cannot route in a path "
-             "('/' or '?'): use the id";
+             "(/): use the id";
   }
   if (!roster_text_is_utf8(s, n))
     return "is not valid UTF-8";
