@@ -258,7 +258,7 @@ static int add_param(lua_State *L, const struct roster_request *r, int options,
       return roster_refuse(r->refusal, 0, "option \"%s\" %s", name, fault);
     if (r->encoder->check && strcmp(param->name, "Content-Type") == 0 &&
         memchr(value.text, '/', value.len) == NULL)
-      return roster_refuse(r->refusal, 1,
+      return roster_refuse(r->refusal, 0,
                            "option \"%s\": expected a media type; name what "
                            "to leave out in \"omit\"",
                            name);
