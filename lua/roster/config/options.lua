@@ -134,10 +134,18 @@ end
 ---@param what string
 ---@param name any
 ---@param known string[]
+---@param provider string? whose constructor it was given to
 ---@return string
-function M.unknown(what, name, known)
-  local near = type(name) == "string" and core.nearest(name, known)
+function M.unknown(what, name, known, provider)
+  local near, advice
+  if type(name) == "string" and provider then
+    near, advice = require("roster.config.sdk_names").find(provider, name)
+  end
+  if type(name) == "string" and not near and not advice then
+    near = core.nearest(name, known)
+  end
   return "unknown " .. what .. ' "' .. tostring(name) .. '"' .. (near and ', did you mean "' .. near .. '"?' or "")
+    .. (advice and ": " .. advice or "")
 end
 
 --- Every option of a service's constructor.
