@@ -51,8 +51,8 @@ VALUES(by_name_or_me, "id", "login", "shortname", "me");
          "the whole media type, with its okta-response: rather use omit")
 #define OMIT_PARTS                                                             \
   OMIT("omit", STRINGS("credentials", "links", "transitioning"), LATER,        \
-       "leave out credentials, links about them, transitioningToStatus: "      \
-       "all three are quicker")
+       "parts of users to leave out: credentials, links, transitioning; "      \
+       "all three are the quickest")
 
 static const struct roster_op ops[] = {
     {

@@ -140,8 +140,11 @@ function M.list_lines(item, class)
     base and "---A lazy list: making one sends nothing." or "---A lazy list of `" .. item .. "`.",
     "---@class " .. class .. (base and "" or ": roster.List"),
     "---@overload fun(): " .. item .. (item == "any" and "" or "?"),
-    "local " .. owner .. " = {}",
   }
+  if base then
+    lines[#lines + 1] = "---@field repaired integer U+FFFD read for text that is not Unicode, in the pages so far"
+  end
+  lines[#lines + 1] = "local " .. owner .. " = {}"
   for _, row in ipairs(LIST) do
     local name, annotations, alike = row[1], row[2](item), row[3]
     local method = assert(methods[name], name)
