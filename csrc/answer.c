@@ -120,6 +120,32 @@ void roster_answer_redact(const struct roster_response *r) {
   roster_redact_buf(r->scratch, NULL, roster_redact_any);
 }
 
+/* A text that was decoded repeats the secret with U+FFFD in it. */
+static void learn_repaired(const struct roster_response *r, const char *secret,
+                           size_t n) {
+  struct roster_buf repaired;
+  if (roster_text_is_utf8(secret, n))
+    return;
+  roster_buf_init(&repaired, 3 * n);
+  if (roster_text_repair(&repaired, secret, n))
+    roster_found_add(&r->known->found, repaired.data, repaired.len);
+  roster_buf_wipe(&repaired);
+  roster_buf_free(&repaired);
+}
+
+/* Secret request headers may hold any bytes, unlike the rest of a request. */
+static void learn_fields(const struct roster_response *r) {
+  size_t at = 0;
+  const char *line;
+  while ((line = roster_exchange_field(r->exchange, &at)) != NULL) {
+    const char *value = strchr(line, ':');
+    if (value == NULL || !is_secret(r, line, (size_t)(value - line)))
+      continue;
+    value += strspn(value, ": ");
+    learn_repaired(r, value, strlen(value));
+  }
+}
+
 void roster_answer_learn(const struct roster_response *r) {
   enum { SHORTEST = 6, MOST = 64 };
   const struct roster_exchange *x = r->exchange;
@@ -130,13 +156,16 @@ void roster_answer_learn(const struct roster_response *r) {
   int i = 0;
   /* those of the request go out of other texts first */
   collect(r);
+  learn_fields(r);
   roster_found_init(&found);
   roster_redact(NULL, &found, roster_buf_text(&x->answer), n,
                 roster_redact_any);
   while ((secret = roster_found_next(&found, &at, &n)) != NULL) {
     /* in {"token":"expired"} there is a word that others use as well */
-    if (n >= SHORTEST && roster_find_is_mixed(secret, n) && i++ < MOST)
+    if (n >= SHORTEST && roster_find_is_mixed(secret, n) && i++ < MOST) {
       roster_found_add(&r->known->found, secret, n);
+      learn_repaired(r, secret, n);
+    }
   }
   roster_found_free(&found);
 }

@@ -25,6 +25,7 @@ struct roster_response {
   struct roster_known *known;
   int attempts;               /* how often it was sent */
   int links;                  /* keep the "_links" of list items */
+  int strict_text;            /* text that is not Unicode is an error */
   struct roster_buf *scratch; /* owned by a userdata */
 };
 

@@ -20,6 +20,8 @@ const char *roster_auth_fault(const char *scheme, const char *secret,
     if ((unsigned char)secret[i] <= 0x20 || (unsigned char)secret[i] >= 0x7F)
       break;
   }
+  if (n > 1 && secret[0] == secret[n - 1] && strchr("\"'`", secret[0]) != NULL)
+    return "has quotes around it: leave them out";
   if (prefix > 0 && n >= prefix && strncasecmp(secret, scheme, prefix) == 0)
     return "must be given bare: the scheme word is added when it is sent";
   if (i < n)

@@ -85,6 +85,7 @@ struct roster_response roster_call_response(struct roster_call *c) {
   r.known = &c->known;
   r.attempts = c->attempts;
   r.links = c->limits.links;
+  r.strict_text = c->limits.strict_text;
   r.scratch = &c->scratch;
   return r;
 }

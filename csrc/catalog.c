@@ -131,8 +131,8 @@ const char *roster_place_name(enum roster_place place) {
 }
 
 const char *roster_style_name(enum roster_style style) {
-  static const char *const names[] = {NULL, "spaced", "commas", "filter",
-                                      "brackets"};
+  static const char *const names[] = {NULL,     "spaced",   "commas",
+                                      "filter", "brackets", "omit"};
   return (size_t)style < COUNT(names) ? names[style] : NULL;
 }
 

@@ -63,10 +63,11 @@ struct roster_model {
 /* How a query parameter's value is written. */
 enum roster_style {
   ROSTER_PLAIN,
-  ROSTER_SPACED,  /* a list is joined with spaces */
-  ROSTER_COMMAS,  /* a list is joined with commas */
-  ROSTER_FILTER,  /* field:$op:value, a list of them, or { any = list } */
-  ROSTER_BRACKETS /* a table becomes name[key]= and name[key][]= */
+  ROSTER_SPACED,   /* a list is joined with spaces */
+  ROSTER_COMMAS,   /* a list is joined with commas */
+  ROSTER_FILTER,   /* field:$op:value, a list of them, or { any = list } */
+  ROSTER_BRACKETS, /* a table becomes name[key]= and name[key][]= */
+  ROSTER_OMIT      /* words that go into the media type: see omit.h */
 };
 
 enum roster_place { ROSTER_PATH, ROSTER_QUERY, ROSTER_HEADER };
@@ -80,7 +81,8 @@ struct roster_param {
   const char *const *values;
   const char *note;        /* one line of ours, or NULL */
   const char *absent;      /* what the service does without it; never sent */
-  const char *const *keys; /* ROSTER_BRACKETS: what the table may hold */
+  const char *const *keys; /* ROSTER_BRACKETS: what the table may hold;
+                              ROSTER_OMIT: the words */
 };
 
 /* What a repeated request does; decides which failures may be retried. */
@@ -154,10 +156,13 @@ struct roster_provider {
   const char *auth_header; /* carries the credential ... */
   const char *auth_prefix; /* ... behind this */
   const char *path_refused; /* characters that no path segment may hold */
-  const char *request_id;   /* response header */
-  const char *retry_for;    /* request header: the first try's request id */
-  const char *retry_count;  /* request header: which further try this is */
-  const char *rate_prefix;  /* of the -limit, -remaining, -reset headers */
+  /* what a base URL does not end in: roster adds it, or it is a page of the
+     service; anything may follow one with a final slash. NULL at the end */
+  const char *const *not_in_base;
+  const char *request_id;  /* response header */
+  const char *retry_for;   /* request header: the first try's request id */
+  const char *retry_count; /* request header: which further try this is */
+  const char *rate_prefix; /* of the -limit, -remaining, -reset headers */
   struct roster_error_names error;
   /* Why a host is not this service's API, or NULL. May be NULL itself. */
   const char *(*host_fault)(const char *host, size_t len);

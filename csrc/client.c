@@ -65,6 +65,78 @@ static int client_url(lua_State *L) {
   return 1;
 }
 
+static int is_blank(char c) { return c > '\0' && c <= ' '; }
+
+static int is_quote(char c) { return c != '\0' && strchr("\"'`<>", c) != NULL; }
+
+/* Takes quotes, with blanks around or within them, off the ends of the text;
+** returns whether there were quotes. */
+static int strip_quotes(const char **from, const char **to) {
+  const char *start = *from;
+  const char *end = *to;
+  int quotes = 0;
+  for (; start < end && (is_blank(*start) || is_quote(*start)); start++)
+    quotes += is_quote(*start);
+  for (; end > start && (is_blank(end[-1]) || is_quote(end[-1])); end--)
+    quotes += is_quote(end[-1]);
+  if (quotes == 0)
+    return 0;
+  *from = start;
+  *to = end;
+  return 1;
+}
+
+/* Where what is not of a base URL begins in the path, and what it is; NULL:
+** nowhere. */
+static const char *find_foreign(const struct roster_provider *p,
+                                const struct roster_url *u,
+                                const char *const **part) {
+  const char *end = u->path;
+  const char *at;
+  while (end < u->path + u->path_len && *end != '?' && *end != '#')
+    end++;
+  while (end > u->path && end[-1] == '/')
+    end--;
+  for (at = u->path; p->not_in_base != NULL && at < end; at++) {
+    for (*part = p->not_in_base; **part != NULL; (*part)++) {
+      size_t n = strlen(**part);
+      if ((size_t)(end - at) >= n && memcmp(at, **part, n) == 0 &&
+          (at + n == end || (**part)[n - 1] == '/'))
+        return at;
+    }
+  }
+  return NULL;
+}
+
+/*
+** Mistakes in the base URL that show what it should be: pushes nil and a
+** message that names it. [-0, +(0|2), m]
+*/
+static int refuse_slip(lua_State *L, const struct roster_provider *p,
+                       const char *url, size_t n) {
+  const char *from = url;
+  const char *end = url + n;
+  const char *foreign;
+  const char *const *part = NULL;
+  struct roster_url u;
+  int quoted = strip_quotes(&from, &end);
+  if (roster_url_parse(&u, from, (size_t)(end - from)) != NULL ||
+      (p->host_fault != NULL && p->host_fault(u.host, u.host_len) != NULL))
+    return 0;
+  foreign = find_foreign(p, &u, &part);
+  if (foreign == NULL && !quoted)
+    return 0;
+  lua_pushnil(L);
+  lua_pushlstring(L, from, (size_t)((foreign == NULL ? end : foreign) - from));
+  if (quoted)
+    lua_pushfstring(L, "url has quotes around it: use %s", lua_tostring(L, -1));
+  else
+    lua_pushfstring(L, "url must end before \"%s\": use %s", *part,
+                    lua_tostring(L, -1));
+  lua_remove(L, -2);
+  return 2;
+}
+
 /* [-0, +(0|2), e] returns 0, or 2 with nil and a message on the stack. */
 static int read_url(lua_State *L, struct roster_client *c) {
   const char *fault;
@@ -84,6 +156,8 @@ static int read_url(lua_State *L, struct roster_client *c) {
     lua_pushliteral(L, "url is missing");
     return 2;
   }
+  if (refuse_slip(L, c->provider, url, n) != 0)
+    return 2;
   while (n > 0 && url[n - 1] == '/')
     n--;
   roster_buf_add(&c->base, url, n);
@@ -264,6 +338,8 @@ int roster_client_new(lua_State *L) {
   c->max_nodes = (size_t)number_field(L, "max_nodes");
   lua_getfield(L, 2, "check");
   c->check = lua_toboolean(L, -1);
+  lua_getfield(L, 2, "strict_text");
+  c->strict_text = lua_toboolean(L, -1);
   lua_settop(L, 3);
   return 1;
 }

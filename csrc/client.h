@@ -23,6 +23,7 @@ struct roster_client {
   int bearer;               /* that is an OAuth access token */
   int asks;                 /* a call asks its driver for the credential */
   int check;                /* check arguments and bodies before sending */
+  int strict_text;          /* text that is not Unicode is an error */
   int max_retries;          /* further tries of one call, at most */
   double timeout;           /* seconds, for a whole call with its waits */
   double connect_timeout;   /* seconds */

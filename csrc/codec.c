@@ -34,7 +34,7 @@ int roster_decode_lua(lua_State *L) {
     flags |= ROSTER_DECODE_NO_LINKS;
   lua_Number most = luaL_optnumber(L, 7, 0);
   if (roster_decode(L, json, len, model, flags,
-                    most > 0 ? (size_t)most : ROSTER_ANY_NUMBER, &fault))
+                    most > 0 ? (size_t)most : ROSTER_ANY_NUMBER, NULL, &fault))
     return 1;
   lua_pushnil(L);
   lua_pushstring(L, fault.text);

@@ -9,12 +9,14 @@
 #include "encode.h"
 #include "file.h"
 #include "marks.h"
+#include "number.h"
 #include "process.h"
 #include "proxy.h"
 #include "rate.h"
 #include "redact_lua.h"
 #include "reflect.h"
 #include "secrets.h"
+#include "suggest.h"
 #include "text.h"
 #include "version.h"
 #include "view.h"
@@ -31,9 +33,8 @@
 ** or nil. [-0, +1, e]
 */
 static int core_nearest(lua_State *L) {
-  enum { MAX_SLIPS = 3 };
   const char *name = luaL_checkstring(L, 1);
-  unsigned least = MAX_SLIPS + 1;
+  unsigned least = ROSTER_SUGGEST_FAR;
   int i;
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
@@ -41,7 +42,7 @@ static int core_nearest(lua_State *L) {
   for (i = 1; i <= (int)lua_rawlen(L, 2); i++) {
     unsigned slips;
     lua_rawgeti(L, 2, i);
-    slips = roster_text_slips(name, luaL_checkstring(L, -1), MAX_SLIPS);
+    slips = roster_suggest_distance(name, luaL_checkstring(L, -1));
     if (slips < least) {
       least = slips;
       lua_replace(L, 3);
@@ -254,6 +255,7 @@ int luaopen_roster_core(lua_State *L) {
       {"marks", roster_marks_lua},
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
+      {"number", roster_number_lua},
       {"process", core_process},
       {"providers", roster_reflect_providers},
       {"proxy_fault", core_proxy_fault},

@@ -75,8 +75,8 @@ static int read_number(struct decoder *d) {
   else if (n.kind == ROSTER_NUMBER_INTEGER)
     lua_pushinteger(d->L, n.integer);
 #else
-  else if (n.kind == ROSTER_NUMBER_INTEGER && n.integer <= (1LL << 53) &&
-           n.integer >= -(1LL << 53))
+  else if (n.kind == ROSTER_NUMBER_INTEGER && n.integer < (1LL << 53) &&
+           n.integer > -(1LL << 53))
     lua_pushnumber(d->L, (double)n.integer);
 #endif
   else
@@ -251,13 +251,17 @@ static int is_unwanted(const struct decoder *d, int depth) {
          memcmp(d->in.at, links, sizeof links - 1) == 0;
 }
 
-/* Checks a name, a colon and a value, keeps nothing. */
+/* Checks a name, a colon and a value, keeps nothing, not even repairs. */
 static int skip_member(struct decoder *d, int depth) {
+  const size_t repaired = d->in.repaired;
   const char *text;
   size_t len;
+  int ok;
   d->in.at++;
-  return roster_json_read_string(&d->in, d->scratch, &text, &len) &&
-         read_colon(d) && roster_json_skip(&d->in, d->scratch, depth);
+  ok = roster_json_read_string(&d->in, d->scratch, &text, &len) &&
+       read_colon(d) && roster_json_skip(&d->in, d->scratch, depth);
+  d->in.repaired = repaired;
+  return ok;
 }
 
 /* The value of the name on top: leaves a pair, or takes the name away when
@@ -405,7 +409,8 @@ static short most_names(const struct roster_model *model, size_t len) {
 
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
-                  size_t max_values, struct roster_fault *fault) {
+                  size_t max_values, size_t *repaired,
+                  struct roster_fault *fault) {
   struct decoder d;
   struct roster_memory *memory;
   int base = lua_gettop(L);
@@ -418,6 +423,7 @@ int roster_decode(lua_State *L, const char *json, size_t len,
   d.most = most_names(model, len);
   d.lessons = LESSONS;
   roster_json_init(&d.in, json, len, max_values, fault);
+  d.in.repairs = repaired != NULL;
   luaL_checkstack(L, 8, "JSON");
   memory = roster_memory_take(L);
   roster_collect_before(L, len, &memory->heap);
@@ -436,6 +442,8 @@ int roster_decode(lua_State *L, const char *json, size_t len,
     lua_settop(L, base);
     return 0;
   }
+  if (repaired != NULL)
+    *repaired = d.in.repaired;
   lua_replace(L, base + 1);
   lua_settop(L, base + 1);
   return 1;

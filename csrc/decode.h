@@ -8,9 +8,12 @@
 **   number            of digits only: an integer on Lua 5.4, a double
 **                     elsewhere; with a fraction or an exponent: a double, as
 **                     is -0, which no integer can hold
-**   number this Lua   cannot hold exactly (beyond int64, or beyond 2^53 where
-**                     all numbers are doubles; 1e999): its digits as a string
+**   number this Lua   cannot hold exactly (beyond int64; from 2^53 on where all
+**                     numbers are doubles, for 2^53 itself may stand for
+**                     2^53 + 1 there; 1e999): its digits as a string
 **   a repeated name   the last one counts
+**   text that is not  U+FFFD for an unpaired surrogate, and for each maximal
+**   Unicode           subpart of ill-formed UTF-8, where that is to be repaired
 **
 ** Nothing is refused for its content: names and values that no model knows
 ** come out like all others.
@@ -32,12 +35,16 @@ enum roster_decode_flag {
 /*
 ** Returns 1 with one value pushed, or 0 with nothing pushed and the fault's
 ** text filled in ("byte 123: unexpected end of input"). The document may have
-** `max_values` values: small bytes can make large trees. The bytes must stay
-** where they are meanwhile, whatever a finalizer does. [-0, +(0|1), m]
+** `max_values` values: small bytes can make large trees. `*repaired` becomes
+*how
+** many U+FFFD were read for text that is not Unicode; NULL: such text is a
+** fault. The bytes must stay where they are meanwhile, whatever a finalizer
+** does. [-0, +(0|1), m]
 */
 int roster_decode(lua_State *L, const char *json, size_t len,
                   const struct roster_model *model, int flags,
-                  size_t max_values, struct roster_fault *fault);
+                  size_t max_values, size_t *repaired,
+                  struct roster_fault *fault);
 
 /* As max_values: no bound. */
 #define ROSTER_ANY_NUMBER ((size_t)-1)

@@ -2,6 +2,7 @@
 #include "encode.h"
 #include "encode_model.h"
 #include "marks.h"
+#include "number.h"
 #include "view.h"
 
 #include <limits.h>
@@ -64,7 +65,11 @@ static int write_boolean(struct roster_writer *w, int index,
 static int write_number(struct roster_writer *w, int index,
                         const struct roster_want *want,
                         const struct roster_trail *at) {
-  const double exact = 9007199254740992.0; /* 2^53 */
+#if ROSTER_INTEGERS
+  const double most = 9007199254740992.0; /* 2^53 */
+#else
+  const double most = 9007199254740991.0; /* 2^53 may have been 2^53 + 1 */
+#endif
   double number = (double)lua_tonumber(w->L, index);
   char text[ROSTER_NUMBER_MAX];
   if (want->check && want->type != ROSTER_ANY && want->type != ROSTER_INTEGER &&
@@ -81,7 +86,7 @@ static int write_number(struct roster_writer *w, int index,
   if (number - number != 0)
     return roster_encode_fail(w, at, "an infinity cannot be sent");
   if (want->check && want->type == ROSTER_INTEGER) {
-    if (number < -exact || number > exact)
+    if (number < -most || number > most)
       return roster_encode_fail(w, at,
                                 "integer beyond 2^53 is not exact here, "
                                 "pass its digits as a string");
@@ -105,8 +110,11 @@ static int write_string(struct roster_writer *w, int index,
   case ROSTER_DATETIME:
     return write_text(w, text, n, at, "string");
   case ROSTER_INTEGER:
-  case ROSTER_NUMBER:
     if (roster_json_is_integer(text, n))
+      return add(w, text, n);
+    break;
+  case ROSTER_NUMBER:
+    if (roster_json_is_number(text, n))
       return add(w, text, n);
     break;
   default:
@@ -115,6 +123,21 @@ static int write_string(struct roster_writer *w, int index,
   if (want->check)
     return fail_type(w, at, want, "string");
   return write_text(w, text, n, at, "string");
+}
+
+/* A userdata: a number that is kept as its text, or nothing that can be sent.
+ */
+static int write_held(struct roster_writer *w, int index,
+                      const struct roster_want *want,
+                      const struct roster_trail *at) {
+  size_t n;
+  const char *text = roster_number_to(w->L, index, &n);
+  if (text == NULL)
+    return roster_encode_fail(w, at, "cannot send a userdata");
+  if (want->check && want->type != ROSTER_ANY && want->type != ROSTER_NUMBER &&
+      (want->type != ROSTER_INTEGER || !roster_json_is_integer(text, n)))
+    return fail_type(w, at, want, "roster.number");
+  return add(w, text, n);
 }
 
 /* A bare string for the object whose first field it is. */
@@ -323,6 +346,8 @@ static int write_value(struct roster_writer *w, int index,
     return write_table(w, index, want, at, depth);
   case LUA_TLIGHTUSERDATA:
     return write_light(w, index, want, at);
+  case LUA_TUSERDATA:
+    return write_held(w, index, want, at);
   case LUA_TNIL:
   case LUA_TNONE:
     return roster_encode_fail(w, at, "nothing to send");

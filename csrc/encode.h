@@ -8,9 +8,12 @@
 ** A table is a list when it is marked as one, or when its keys are exactly 1
 ** to n; an empty one without a mark is an object, unless the model says that
 ** a list belongs there. Whole numbers up to 2^53 are written as digits,
-** whatever Lua calls them. Where the model has a number, a string of digits is
-** written as that number. Where it has an object that a bare string can stand
-** for, the string becomes that object.
+** whatever Lua calls them. Where the model has an integer, a string of digits
+*is
+** written as that number; where it has a number, the text of any JSON number
+** is. What number.h made is written as that number anywhere. Where the model
+** has an object that a bare string can stand for, the string becomes that
+** object.
 **
 ** Refused always: what JSON has no form for (functions, threads, other
 ** userdata, NaN, infinities, text that is not UTF-8, keys that are not

@@ -92,6 +92,19 @@ static void add_scopes(const struct roster_response *r) {
   roster_buf_addc(r->scratch, ')');
 }
 
+/* Was a part of the query encoded by the caller, and then once more? */
+static int is_encoded_twice(const struct roster_response *r) {
+  static const char *const signs[] = {"%2520", "%2522", "%2Beq%2B", "%2Bsw%2B",
+                                      NULL};
+  const char *query = strchr(roster_buf_text(&r->exchange->url), '?');
+  const char *const *sign;
+  for (sign = signs; query != NULL && *sign != NULL; sign++) {
+    if (strstr(query, *sign) != NULL)
+      return 1;
+  }
+  return 0;
+}
+
 /*
 ** With the detail table at the top: adds what is always there and pushes the
 ** message. [-1, +2, m]
@@ -137,6 +150,9 @@ static void finish_error(lua_State *L, const struct roster_response *r,
   if (!lua_isnil(L, -1))
     add_scopes(r);
   lua_pop(L, 1);
+  if (r->exchange->status == 400 && is_encoded_twice(r))
+    roster_buf_adds(r->scratch, " (an option is percent-encoded already: write "
+                                "it plainly, roster encodes it)");
   if (v.ambiguous)
     roster_buf_adds(r->scratch, " (the service may have done it)");
   if (r->attempts > 1) {
@@ -349,11 +365,14 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
   const struct roster_error_names *names = &r->client->provider->error;
   struct roster_exchange *x = r->exchange;
   struct roster_fault fault;
+  size_t repaired = 0;
   int detail = lua_gettop(L);
   int body = 0;
   int told = 0;
-  if (x->answer.len > 0 && roster_decode(L, x->answer.data, x->answer.len, NULL,
-                                         0, r->client->max_nodes, &fault))
+  /* its words are made fit to be shown, however strict the client is */
+  if (x->answer.len > 0 &&
+      roster_decode(L, x->answer.data, x->answer.len, NULL, 0,
+                    r->client->max_nodes, &repaired, &fault))
     body = lua_gettop(L);
   if (body != 0 && lua_type(L, body) == LUA_TSTRING) {
     /* JSON, but nothing but words */

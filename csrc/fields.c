@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-static int has_field(const struct roster_exchange *x, const char *name) {
+int roster_fields_has(const struct roster_exchange *x, const char *name) {
   size_t n = strlen(name);
   size_t at = 0;
   const char *line;
@@ -19,7 +19,7 @@ static int has_field(const struct roster_exchange *x, const char *name) {
 
 void roster_fields_add(struct roster_exchange *x, const char *name,
                        const char *value, size_t n) {
-  if (has_field(x, name))
+  if (roster_fields_has(x, name))
     return;
   roster_buf_adds(&x->fields, name);
   roster_buf_adds(&x->fields, ": ");
@@ -56,7 +56,7 @@ int roster_fields_caller(lua_State *L, struct roster_exchange *x,
     if (is_reserved(name, client->provider->auth_header))
       return roster_refuse(refusal, 1, "headers: \"%s\" is set by roster",
                            name);
-    if (has_field(x, name))
+    if (roster_fields_has(x, name))
       return roster_refuse(refusal, 1, "headers: \"%s\" is given twice", name);
     fault = roster_scalar_read(L, -1, ROSTER_ANY, &value);
     if (fault != NULL)

@@ -6,6 +6,9 @@
 #include "exchange.h"
 #include "refusal.h"
 
+/* Is there a field of that name, whatever its case? */
+int roster_fields_has(const struct roster_exchange *x, const char *name);
+
 /* Adds a field unless one of that name is there already. */
 void roster_fields_add(struct roster_exchange *x, const char *name,
                        const char *value, size_t n);

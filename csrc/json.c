@@ -10,6 +10,8 @@ void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
   in->at = bytes;
   in->end = bytes + len;
   in->left = max_values;
+  in->repairs = 0;
+  in->repaired = 0;
   in->fault = fault;
   fault->text[0] = '\0';
   fault->is_bound = 0;
@@ -146,6 +148,23 @@ static char *put_utf8(char *to, long code) {
   return to;
 }
 
+/* Reads U+FFFD, up to `to`. */
+static int repair(struct roster_json *in, struct writer *w, const char *to) {
+  w->to = put_utf8(w->to, 0xFFFD);
+  in->at = to;
+  in->repaired++;
+  return 1;
+}
+
+/* The escape at `from` is half of a surrogate pair. */
+static int read_half(struct roster_json *in, struct writer *w,
+                     const char *from) {
+  enum { ESCAPE = 6 };
+  if (!in->repairs)
+    return fail_at(in, from, "unpaired surrogate");
+  return repair(in, w, from + ESCAPE);
+}
+
 /* Behind "\u": one code point, from one escape or from a surrogate pair. */
 static int read_unicode(struct roster_json *in, struct writer *w) {
   const char *from = in->at - 2;
@@ -153,19 +172,21 @@ static int read_unicode(struct roster_json *in, struct writer *w) {
   if (code < 0)
     return roster_json_fail(in, "expected four hexadecimal digits");
   if (code >= 0xDC00 && code <= 0xDFFF)
-    return fail_at(in, from, "unpaired surrogate");
+    return read_half(in, w, from);
   if (code >= 0xD800 && code <= 0xDBFF) {
     long low;
+    if (in->at < in->end && in->at[0] != '\\')
+      return read_half(in, w, from);
     if (in->end - in->at < 2)
       return fail_at(in, in->end, "");
-    if (in->at[0] != '\\' || in->at[1] != 'u')
-      return fail_at(in, from, "unpaired surrogate");
+    if (in->at[1] != 'u')
+      return read_half(in, w, from);
     in->at += 2;
     low = read_hex4(in);
     if (low < 0)
       return roster_json_fail(in, "expected four hexadecimal digits");
     if (low < 0xDC00 || low > 0xDFFF)
-      return fail_at(in, from, "unpaired surrogate");
+      return read_half(in, w, from);
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
   }
   w->to = put_utf8(w->to, code);
@@ -198,19 +219,30 @@ static int read_escapes(struct roster_json *in, struct writer *w) {
 }
 
 /* At a byte that is not ASCII, or at a control character, which is a fault:
-** passes all bytes that are not ASCII. */
+** passes all bytes that are not ASCII. -1: stopped where a repair is needed. */
 static int pass_utf8(struct roster_json *in) {
   const char *p = in->at;
   if ((unsigned char)*p < 0x20)
     return roster_json_fail(in, "control character in a string");
   do {
     int n = roster_text_utf8(p, in->end);
-    if (n == 0)
+    if (n == 0 && !in->repairs)
       return fail_at(in, p, "invalid UTF-8");
+    if (n == 0) {
+      in->at = p;
+      return -1;
+    }
     p += n;
   } while (p < in->end && (unsigned char)*p >= 0x80);
   in->at = p;
   return 1;
+}
+
+/* At ill-formed UTF-8. */
+static int read_ill_formed(struct roster_json *in, struct writer *w) {
+  if (!has_room(w, 4))
+    return roster_json_fail_memory(in);
+  return repair(in, w, in->at + roster_text_ill_formed(in->at, in->end));
 }
 
 int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
@@ -225,9 +257,11 @@ int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
     if (*in->at == '"')
       break;
     if (*in->at != '\\') {
-      if (!pass_utf8(in))
+      int passed = pass_utf8(in);
+      if (passed == 0)
         return 0;
-      continue;
+      if (passed > 0)
+        continue;
     }
     if (!copied) {
       if (!roster_json_count(in))
@@ -237,7 +271,7 @@ int roster_json_read_string(struct roster_json *in, struct roster_buf *scratch,
     copied = 1;
     if (!write_run(&w, run, (size_t)(in->at - run)))
       return roster_json_fail_memory(in);
-    if (!read_escapes(in, &w))
+    if (*in->at == '\\' ? !read_escapes(in, &w) : !read_ill_formed(in, &w))
       return 0;
     run = in->at;
   }

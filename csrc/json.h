@@ -3,8 +3,10 @@
 ** NaN, no byte order mark, nothing after the value; text must be UTF-8
 ** (no overlong forms, no surrogates, nothing above U+10FFFF), escapes must
 ** pair their surrogates, control characters must be escaped. U+0000 is legal
-** when escaped. No Lua here, and no content in a fault: the bytes may hold a
-** secret, so a fault says where and why, never what.
+** when escaped. A reader that repairs takes text that is not Unicode: it reads
+** U+FFFD for an unpaired surrogate and for ill-formed UTF-8, and counts. No Lua
+** here, and no content in a fault: the bytes may hold a secret, so a fault says
+** where and why, never what.
 */
 #ifndef ROSTER_JSON_H
 #define ROSTER_JSON_H
@@ -31,7 +33,9 @@ struct roster_json {
   const char *start;
   const char *at;
   const char *end;
-  size_t left; /* values that may still be read */
+  size_t left;     /* values that may still be read */
+  int repairs;     /* reads U+FFFD for text that is not Unicode ... */
+  size_t repaired; /* ... so often so far */
   struct roster_fault *fault;
 };
 
@@ -59,6 +63,7 @@ enum roster_write {
 /*
 ** At most `max_values` can be read. Names count as values, a string with
 ** escapes counts twice, and a number that takes long to read several times.
+** Does not repair until `in->repairs` is set.
 */
 void roster_json_init(struct roster_json *in, const char *bytes, size_t len,
                       size_t max_values, struct roster_fault *fault);
@@ -120,6 +125,9 @@ enum { ROSTER_NUMBER_MAX = 32 };
 
 /* 1 when the text is a JSON integer: digits, no leading zero, maybe a minus. */
 int roster_json_is_integer(const char *text, size_t len);
+
+/* 1 when all of the text is a JSON number (RFC 8259 6). */
+int roster_json_is_number(const char *text, size_t len);
 
 static inline void roster_json_space(struct roster_json *in) {
   const char *p = in->at;

@@ -192,3 +192,32 @@ int roster_json_is_integer(const char *text, size_t len) {
   }
   return len > first && (text[first] != '0' || len == first + 1);
 }
+
+/* Behind the digits at `p`. */
+static const char *pass_digits(const char *p, const char *end) {
+  while (p < end && *p >= '0' && *p <= '9')
+    p++;
+  return p;
+}
+
+int roster_json_is_number(const char *text, size_t len) {
+  const char *end = text + len;
+  const char *from = text + (len > 0 && *text == '-');
+  const char *p = pass_digits(from, end);
+  if (p == from || (*from == '0' && p > from + 1))
+    return 0;
+  if (p < end && *p == '.') {
+    from = ++p;
+    p = pass_digits(from, end);
+    if (p == from)
+      return 0;
+  }
+  if (p < end && (*p == 'e' || *p == 'E')) {
+    p++;
+    from = p + (p < end && (*p == '+' || *p == '-'));
+    p = pass_digits(from, end);
+    if (p == from)
+      return 0;
+  }
+  return p == end;
+}

@@ -745,6 +745,8 @@ static const struct roster_op ops[] = {
     },
 };
 
+VALUES(not_in_base, "/oauth/token");
+
 static const struct roster_model *const models[] = {MODELS(POINTER)};
 
 const struct roster_provider roster_knetik = {
@@ -756,6 +758,7 @@ const struct roster_provider roster_knetik = {
     .credential = "token",
     .auth_header = "Authorization",
     .auth_prefix = "Bearer ",
+    .not_in_base = not_in_base,
     .token_path = "/oauth/token",
     .error = {.code = "code",
               .id = "request_id",

@@ -48,8 +48,11 @@ VALUES(by_name_or_me, "id", "login", "shortname", "me");
   HEADER("Prefer", STRINGS("respond-async"), LATER, "do not wait for the end")
 #define CONTENT_TYPE                                                           \
   HEADER("Content-Type", NULL, LATER,                                          \
-         "okta-response parameter: omitCredentials, "                          \
-         "omitCredentialsLinks, omitTransitioningToStatus")
+         "the whole media type, with its okta-response: rather use omit")
+#define OMIT_PARTS                                                             \
+  OMIT("omit", STRINGS("credentials", "links", "transitioning"), LATER,        \
+       "parts of users to leave out: credentials, links, transitioning; "      \
+       "all three are the quickest")
 
 static const struct roster_op ops[] = {
     {
@@ -60,9 +63,9 @@ static const struct roster_op ops[] = {
         .note = "mails the user unless send_email is false; only then does "
                 "the answer hold the token and the URL",
         PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, REQ,
-                     "false: return the token and the URL instead of mailing "
-                     "them")),
+               QUERY_OR("sendEmail", BOOLEAN, 0, "true",
+                        "false: return token and URL, mail nothing; the "
+                        "documents up to 2022 require it")),
         .retry = ROSTER_UNSAFE,
         RETURNS(UserActivationToken),
         .scopes = users_manage,
@@ -330,7 +333,7 @@ static const struct roster_op ops[] = {
         PARAMS(USER_ID,
                QUERY_ENUM("expand", STRINGS("blocks", "classification"), LATER,
                           NULL),
-               CONTENT_TYPE),
+               CONTENT_TYPE, OMIT_PARTS),
         .retry = ROSTER_SAFE,
         RETURNS(User),
         .scopes = users_read,
@@ -529,7 +532,7 @@ static const struct roster_op ops[] = {
                   "older document: no values; now: classification"),
             QUERY("fields", STRING, LATER,
                   "what to return, such as profile:(firstName,city)"),
-            CONTENT_TYPE),
+            CONTENT_TYPE, OMIT_PARTS),
         .retry = ROSTER_SAFE,
         .paging = ROSTER_LINK,
         .page_default = 200,
@@ -646,8 +649,9 @@ static const struct roster_op ops[] = {
         .note = "moves the user to RECOVERY at once: no sign-in until the "
                 "reset is done",
         PARAMS(USER_ID,
-               QUERY("sendEmail", BOOLEAN, REQ,
-                     "false: return the URL instead of mailing it"),
+               QUERY_OR("sendEmail", BOOLEAN, 0, "true",
+                        "false: return the URL, mail nothing; a document of "
+                        "2022 requires it"),
                QUERY_ENUM(
                    "provider",
                    STRINGS("ACTIVE_DIRECTORY", "FEDERATION", "LDAP", "OKTA",
@@ -794,6 +798,10 @@ static const char *host_fault(const char *host, size_t len) {
   return NULL;
 }
 
+VALUES(not_in_base, "/api/v1", "/api/v1/users", "/oauth2", "/oauth2/",
+       "/.well-known/", "/admin/dashboard", "/app/UserHome", "/enduser/",
+       "/login/login.htm");
+
 /* The endpoints that have a limit of their own, by method. */
 static const char *bucket(const char *method, const char *path) {
   static const char users[] = "/api/v1/users";
@@ -819,7 +827,8 @@ const struct roster_provider roster_okta = {
     .credential = "token",
     .auth_header = "Authorization",
     .auth_prefix = "SSWS ",
-    .path_refused = "/?",
+    .path_refused = "/",
+    .not_in_base = not_in_base,
     .request_id = "X-Okta-Request-Id",
     .retry_for = "X-Okta-Retry-For",
     .retry_count = "X-Okta-Retry-Count",

@@ -56,7 +56,8 @@ static size_t unescape(const char *p, const char *end, char *to, size_t *n) {
       *n = put_utf8(0x10000L + ((unit - 0xD800L) << 10) + (low - 0xDC00), to);
       return 12;
     }
-    *n = put_utf8(unit, to);
+    /* half of a pair is read as U+FFFD, see json.h */
+    *n = put_utf8(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit, to);
     return 6;
   }
   *to = *p;

@@ -2,8 +2,10 @@
 #include "request.h"
 #include "auth.h"
 #include "fields.h"
+#include "omit.h"
 #include "query.h"
 #include "scalar.h"
+#include "suggest.h"
 #include "text.h"
 #include "view.h"
 
@@ -11,10 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-  MAX_SLIPS = 3,
-  OPTION_LEVELS = 2 /* tables inside of an option's: search = { fields = {} } */
-};
+/* tables inside of an option's: search = { fields = {} } */
+enum { OPTION_LEVELS = 2 };
 
 const struct roster_call_option roster_call_options[] = {
     {"check", "boolean", 0, 0,
@@ -29,6 +29,8 @@ const struct roster_call_option roster_call_options[] = {
      "false leaves out each item's _links, and is quicker"},
     {"max_retries", "number", 0, 0, "further tries, 0 for none"},
     {"prefetch", "boolean", 1, 0, "ask for the next page ahead of its use"},
+    {"strict_text", "boolean", 0, 0,
+     "text that is not Unicode is an error, not repaired with U+FFFD"},
     {"timeout", "number", 0, 0,
      "seconds for the whole call with its waits, for all pages of a list"},
     {NULL, NULL, 0, 0, NULL}};
@@ -66,6 +68,9 @@ static int add_path(lua_State *L, const struct roster_request *r, int first,
       return roster_refuse(r->refusal, 1, "argument %d (%s) is missing", i + 1,
                            param->name);
     fault = roster_scalar_read(L, first + i, param->type, &value);
+    if (fault != NULL && !r->encoder->check &&
+        lua_type(L, first + i) == LUA_TSTRING)
+      fault = roster_scalar_read(L, first + i, ROSTER_STRING, &value);
     if (fault != NULL)
       return roster_refuse(
           r->refusal, 1, "argument %d (%s): expected %s, got %s", i + 1,
@@ -132,7 +137,7 @@ static int refuse_unknown(const struct roster_request *r, const char *name) {
   const struct roster_op *op = r->op;
   const struct roster_call_option *o;
   char best[ROSTER_OPTION_MAX] = "";
-  unsigned least = MAX_SLIPS + 1;
+  unsigned least = ROSTER_SUGGEST_FAR;
   int i;
   for (i = 0; i < op->param_count; i++) {
     char option[ROSTER_OPTION_MAX];
@@ -140,14 +145,14 @@ static int refuse_unknown(const struct roster_request *r, const char *name) {
     if (op->params[i].place == ROSTER_PATH)
       continue;
     roster_catalog_option_name(&op->params[i], option, sizeof(option));
-    slips = roster_text_slips(name, option, MAX_SLIPS);
+    slips = roster_suggest_distance(name, option);
     if (slips < least) {
       least = slips;
       memcpy(best, option, sizeof(best));
     }
   }
   for (o = roster_call_options; o->name != NULL; o++) {
-    unsigned slips = roster_text_slips(name, o->name, MAX_SLIPS);
+    unsigned slips = roster_suggest_distance(name, o->name);
     if (slips < least && find_call_option(op, o->name) != NULL) {
       least = slips;
       snprintf(best, sizeof(best), "%s", o->name);
@@ -228,7 +233,7 @@ static int add_param(lua_State *L, const struct roster_request *r, int options,
                          "option \"%s\" is given twice, also as \"%s\"", name,
                          param->name);
   missing = lua_isnil(L, -1);
-  if (missing && (param->flags & ROSTER_REQUIRED) != 0)
+  if (missing && (param->flags & ROSTER_REQUIRED) != 0 && r->encoder->check)
     return roster_refuse(r->refusal, 1, "option \"%s\" (%s) is required", name,
                          roster_type_name((enum roster_type)param->type));
   if (missing) {
@@ -239,14 +244,24 @@ static int add_param(lua_State *L, const struct roster_request *r, int options,
     if (!roster_query_add(L, &x->url, param, name, r->encoder->check,
                           r->refusal))
       return 0;
+  } else if (param->style == ROSTER_OMIT) {
+    if (!roster_omit_add(L, x, param, r->encoder->check, r->refusal))
+      return 0;
   } else {
-    fault = roster_scalar_read(L, -1, ROSTER_STRING, &value);
+    fault = roster_scalar_read(
+        L, -1, r->encoder->check ? ROSTER_STRING : ROSTER_ANY, &value);
     if (fault != NULL)
       return roster_refuse(r->refusal, 1, "option \"%s\": expected %s, got %s",
                            name, fault, roster_scalar_kind(L, -1));
     fault = roster_text_value_fault(value.text, value.len);
     if (fault != NULL)
       return roster_refuse(r->refusal, 0, "option \"%s\" %s", name, fault);
+    if (r->encoder->check && strcmp(param->name, "Content-Type") == 0 &&
+        memchr(value.text, '/', value.len) == NULL)
+      return roster_refuse(r->refusal, 0,
+                           "option \"%s\": expected a media type; name what "
+                           "to leave out in \"omit\"",
+                           name);
     roster_fields_add(x, param->name, value.text, value.len);
   }
   lua_pop(L, 1);
@@ -270,12 +285,23 @@ static int read_limit(lua_State *L, const struct roster_request *r, int options,
   return 1;
 }
 
+/* Reads a boolean option; absent: `value`. [-0, +0, m] */
+static int read_switch(lua_State *L, int options, const char *name, int value) {
+  lua_pushstring(L, name);
+  lua_rawget(L, options);
+  if (!lua_isnil(L, -1))
+    value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
 int roster_request_limits(lua_State *L, const struct roster_request *r,
                           int options) {
   struct roster_exchange *x = r->exchange;
   struct roster_limits *limits = r->limits;
   double retries = r->client->max_retries;
   limits->links = 1;
+  limits->strict_text = r->client->strict_text;
   limits->timeout = r->client->timeout;
   limits->deadline = 0;
   x->connect_timeout = r->client->connect_timeout;
@@ -289,10 +315,9 @@ int roster_request_limits(lua_State *L, const struct roster_request *r,
     return 0;
   limits->max_retries = retries > 1000 ? 1000 : (int)retries;
   if (options != 0) {
-    lua_pushliteral(L, "links");
-    lua_rawget(L, options);
-    limits->links = lua_isnil(L, -1) || lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    limits->links = read_switch(L, options, "links", 1);
+    limits->strict_text =
+        read_switch(L, options, "strict_text", limits->strict_text);
   }
   return 1;
 }
@@ -302,8 +327,6 @@ static int read_options(lua_State *L, const struct roster_request *r,
                         int options) {
   const struct roster_op *op = r->op;
   int i;
-  if (options != 0 && !check_option_names(L, r, options))
-    return 0;
   if (!roster_request_limits(L, r, options))
     return 0;
   for (i = 0; i < op->param_count; i++) {
@@ -343,8 +366,6 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
   if (last > options)
     return roster_refuse(r->refusal, 1, "takes at most %d arguments, got %d",
                          options - first + 1, last - first + 1);
-  if (!add_path(L, r, first, last))
-    return 0;
   if (options > last || lua_isnil(L, options))
     options = 0;
   else if (!lua_istable(L, options))
@@ -353,7 +374,9 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
                          options - first + 1, roster_scalar_kind(L, options));
   if (options != 0 && roster_view_is(L, options))
     return roster_request_view(r);
-  if (!read_options(L, r, options))
+  /* the names first: what "check" says is for the path as well */
+  if ((options != 0 && !check_option_names(L, r, options)) ||
+      !add_path(L, r, first, last) || !read_options(L, r, options))
     return 0;
   if (body != 0 && body <= last && !lua_isnil(L, body)) {
     if (!lua_istable(L, body) &&
@@ -364,7 +387,7 @@ int roster_request_build(lua_State *L, const struct roster_request *r,
           roster_scalar_kind(L, body));
     if (!roster_request_modelled(L, r, body, options, body - first + 1))
       return 0;
-  } else if (body != 0 && op->body_required) {
+  } else if (body != 0 && op->body_required && r->encoder->check) {
     return roster_refuse(r->refusal, 1, "argument %d (body, %s) is missing",
                          body - first + 1, op->body->name);
   }

@@ -15,7 +15,8 @@ struct roster_limits {
   double timeout;  /* seconds, for the whole call */
   double deadline; /* epoch seconds; 0: none */
   int max_retries;
-  int links; /* keep the "_links" of a list's items */
+  int links;       /* keep the "_links" of a list's items */
+  int strict_text; /* text that is not Unicode is an error */
 };
 
 struct roster_request {

@@ -44,8 +44,8 @@ static int check_body_names(lua_State *L, const struct roster_request *r,
         !roster_encoder_is_extra(L, r->encoder, name, n))
       return roster_refuse(
           r->refusal, 1,
-          "argument %d (body): \"%s\" is an option: it goes into the table "
-          "behind the body",
+          "argument %d (body): \"%s\" is an option: pass it in the table "
+          "after the body",
           number, name);
   }
   return 1;

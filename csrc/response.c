@@ -83,7 +83,8 @@ static int starts_list(const struct roster_buf *b) {
 }
 
 /* Pushes the value; 0 with message and detail instead. [-0, +1|+2, m] */
-static int push_value(lua_State *L, const struct roster_response *r) {
+static int push_value(lua_State *L, const struct roster_response *r,
+                      size_t *repaired) {
   const struct roster_op *op = r->op;
   struct roster_exchange *x = r->exchange;
   struct roster_fault fault;
@@ -99,7 +100,8 @@ static int push_value(lua_State *L, const struct roster_response *r) {
     return 1;
   }
   if (!roster_decode(L, x->answer.data, x->answer.len, op->returns, flags,
-                     r->client->max_nodes, &fault)) {
+                     r->client->max_nodes, r->strict_text ? NULL : repaired,
+                     &fault)) {
     char what[300];
     if (fault.is_bound) {
       snprintf(what, sizeof(what),
@@ -133,6 +135,7 @@ void roster_response_next(lua_State *L, const struct roster_response *r) {
 
 int roster_response_read(lua_State *L, const struct roster_response *r) {
   struct roster_exchange *x = r->exchange;
+  size_t repaired = 0;
   luaL_checkstack(L, 20, "response");
   if (x->outcome != ROSTER_ANSWERED)
     return roster_failure_push(
@@ -143,10 +146,14 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
     return roster_failure_refused(L, r);
   if (r->op->list && hides_next(r))
     return unreadable(L, r, "a Link header that cannot be read");
-  if (!push_value(L, r))
+  if (!push_value(L, r, &repaired))
     return 0;
   lua_createtable(L, 0, 6);
   roster_answer_set(L, r, 0);
+  if (repaired > 0) {
+    lua_pushinteger(L, (lua_Integer)repaired);
+    lua_setfield(L, -2, "repaired");
+  }
   push_next(L, r);
   return 1;
 }

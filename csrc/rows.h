@@ -103,6 +103,12 @@ enum {
 #define HEADER(name, values, flags, note)                                      \
   { name, ROSTER_HEADER, ROSTER_STRING, flags, 0, values, note, NULL, NULL }
 
+#define OMIT(name, words, flags, note)                                         \
+  {                                                                            \
+    name, ROSTER_HEADER, ROSTER_STRING, flags, ROSTER_OMIT, NULL, note, NULL,  \
+        words                                                                  \
+  }
+
 /* Parts of an operation's row, in the order of struct roster_op. */
 #define PARAMS(...)                                                            \
   .params = (const struct roster_param[]){__VA_ARGS__},                        \

@@ -43,16 +43,22 @@ static int has_same_letters(const char *a, const char *b) {
   return 1;
 }
 
-/* How far the name is from the one looked for; beyond alike->slips: too far. */
-static unsigned distance(const struct alike *alike, const char *name) {
-  if (alike->slips == 0)
-    return has_same_letters(alike->name, name) ? 0 : 1;
-  return roster_text_slips(alike->name, name, alike->slips);
+/* At most a third of the letters. */
+static unsigned slips_of(const char *a, const char *b) {
+  size_t n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+  return n / 3 < MAX_SLIPS ? (unsigned)(n / 3) : MAX_SLIPS;
 }
 
-/* At most a third of the letters. */
-static unsigned slips_of(size_t len) {
-  return len / 3 < MAX_SLIPS ? (unsigned)(len / 3) : MAX_SLIPS;
+/* How far the name is from the one looked for; beyond alike->slips: too far. */
+static unsigned distance(const struct alike *alike, const char *name) {
+  unsigned most = slips_of(alike->name, name);
+  unsigned slips;
+  if (alike->slips == 0)
+    return has_same_letters(alike->name, name) ? 0 : 1;
+  if (most > alike->slips)
+    most = alike->slips;
+  slips = roster_text_slips(alike->name, name, most);
+  return slips <= most ? slips : alike->slips + 1;
 }
 
 /* The field of the model that is most alike, or NULL. */
@@ -149,7 +155,7 @@ enum roster_suggest roster_suggest(const struct roster_names *names,
     alike.name = copy;
     alike.slips = 0;
     found = look(names, &alike, out);
-    alike.slips = slips_of(len);
+    alike.slips = slips_of(copy, copy);
     if (found == ROSTER_SUGGEST_NONE && alike.slips > 0)
       found = look(names, &alike, out);
   }
@@ -165,26 +171,24 @@ enum roster_suggest roster_suggest(const struct roster_names *names,
   return found;
 }
 
+unsigned roster_suggest_distance(const char *name, const char *word) {
+  unsigned most = slips_of(name, word);
+  unsigned slips;
+  if (has_same_letters(name, word))
+    return 0;
+  slips = roster_text_slips(name, word, most);
+  return slips <= most ? slips : ROSTER_SUGGEST_FAR;
+}
+
 const char *roster_suggest_word(const char *const *words, const char *name) {
   const char *best = NULL;
-  struct alike alike;
-  unsigned least;
-  alike.name = name;
-  alike.slips = 0;
-  for (;;) {
-    const char *const *word;
-    least = alike.slips + 1;
-    for (word = words; *word != NULL; word++) {
-      unsigned slips = distance(&alike, *word);
-      if (slips < least) {
-        least = slips;
-        best = *word;
-      }
+  unsigned least = ROSTER_SUGGEST_FAR;
+  for (; *words != NULL; words++) {
+    unsigned far = roster_suggest_distance(name, *words);
+    if (far < least) {
+      least = far;
+      best = *words;
     }
-    if (best != NULL || alike.slips > 0)
-      return best;
-    alike.slips = slips_of(strlen(name));
-    if (alike.slips == 0)
-      return NULL;
   }
+  return best;
 }

@@ -34,6 +34,15 @@ enum roster_suggest roster_suggest(const struct roster_names *names,
                                    const char *name, size_t len,
                                    struct roster_suggestion *out);
 
+enum { ROSTER_SUGGEST_FAR = 99 };
+
+/*
+** How far `name` is from the word that may be meant: 0 for the same letters in
+** another case style, else how many slips, at most a third of the letters of
+** the shorter one; ROSTER_SUGGEST_FAR for more.
+*/
+unsigned roster_suggest_distance(const char *name, const char *word);
+
 /* The word of the list, which ends with NULL, that `name` is a misspelling of
 ** in this sense; or NULL. */
 const char *roster_suggest_word(const char *const *words, const char *name);

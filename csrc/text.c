@@ -50,7 +50,7 @@ const char *roster_text_segment_fault(const char *s, size_t n,
       return "holds a control character";
     if (refused != NULL && strchr(refused, s[i]) != NULL)
       return "holds a character that the service cannot route in a path "
-             "('/' or '?'): use the id";
+             "(/): use the id";
   }
   if (!roster_text_is_utf8(s, n))
     return "is not valid UTF-8";
@@ -114,6 +114,37 @@ int roster_text_is_utf8(const char *s, size_t n) {
     s += length;
   }
   return 1;
+}
+
+size_t roster_text_ill_formed(const char *p, const char *end) {
+  const unsigned char *u = (const unsigned char *)p;
+  unsigned least = u[0] == 0xE0 ? 0xA0 : u[0] == 0xF0 ? 0x90 : 0x80;
+  unsigned most = u[0] == 0xED ? 0x9F : u[0] == 0xF4 ? 0x8F : 0xBF;
+  size_t tails = u[0] < 0xE0 ? 1 : u[0] < 0xF0 ? 2 : 3;
+  size_t n = 1;
+  if (u[0] < 0xC2 || u[0] > 0xF4)
+    return 1;
+  while (n <= tails && p + n < end && u[n] >= least && u[n] <= most) {
+    n++;
+    least = 0x80;
+    most = 0xBF;
+  }
+  return n;
+}
+
+int roster_text_repair(struct roster_buf *to, const char *s, size_t n) {
+  const char *end = s + n;
+  while (s < end) {
+    int length = roster_text_utf8(s, end);
+    if (length > 0) {
+      roster_buf_add(to, s, (size_t)length);
+      s += length;
+    } else {
+      roster_buf_adds(to, "\xEF\xBF\xBD");
+      s += roster_text_ill_formed(s, end);
+    }
+  }
+  return to->error == ROSTER_BUF_OK;
 }
 
 unsigned roster_text_slips(const char *a, const char *b, unsigned most) {

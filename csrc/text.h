@@ -36,6 +36,17 @@ int roster_text_utf8(const char *p, const char *end);
 /* Is all of `s` well-formed UTF-8? */
 int roster_text_is_utf8(const char *s, size_t n);
 
+/*
+** Length of the ill-formed bytes at `p` that one U+FFFD stands for: the longest
+** beginning of a well-formed sequence, else one byte (Unicode 3.9, "U+FFFD
+** Substitution of Maximal Subparts"). There is no valid sequence at `p`.
+*/
+size_t roster_text_ill_formed(const char *p, const char *end);
+
+/* Appends `s` with U+FFFD for what is not well-formed UTF-8. Returns 1 or 0 as
+** the appenders. */
+int roster_text_repair(struct roster_buf *to, const char *s, size_t n);
+
 /* Slices of an absolute http(s) URL; nothing is copied. */
 struct roster_url {
   const char *scheme; /* "http" or "https", static */

@@ -140,8 +140,11 @@ function M.list_lines(item, class)
     base and "---A lazy list: making one sends nothing." or "---A lazy list of `" .. item .. "`.",
     "---@class " .. class .. (base and "" or ": roster.List"),
     "---@overload fun(): " .. item .. (item == "any" and "" or "?"),
-    "local " .. owner .. " = {}",
   }
+  if base then
+    lines[#lines + 1] = "---@field repaired integer U+FFFD read for text that is not Unicode, in the pages so far"
+  end
+  lines[#lines + 1] = "local " .. owner .. " = {}"
   for _, row in ipairs(LIST) do
     local name, annotations, alike = row[1], row[2](item), row[3]
     local method = assert(methods[name], name)
@@ -215,6 +218,8 @@ local function module_lines()
     "---@field null any sends JSON null, which clears an attribute",
     "---marks a table as a JSON list where no model says so",
     "---@field array fun(list?: table): table",
+    "---a JSON number that no number of Lua holds exactly, sent without quotes",
+    "---@field number fun(text: string): userdata",
   }
   for _, provider in ipairs(core.providers()) do
     local options, client = types.class(provider, "Options"), types.class(provider, "Client")

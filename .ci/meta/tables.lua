@@ -21,6 +21,7 @@ local FREE = {
   cursor = { "string", "where an earlier list stopped" },
   prefetch = { "boolean", "ask for the next page ahead of its use" },
   links = { "boolean", "false leaves out each item's _links" },
+  strict_text = { "boolean", "text that is not Unicode is an error" },
 }
 
 local EACH = {
@@ -55,7 +56,8 @@ local TABLES = {
 ---@field request_id? string to quote to the vendor's support
 ---@field rate? roster.Rate
 ---@field timings? roster.Timings
----@field attempts integer how often the request was sent]],
+---@field attempts integer how often the request was sent
+---@field repaired? integer U+FFFD read for text that is not Unicode; nil for none]],
   [[
 ---@class roster.Rate
 ---@field limit? integer calls in a window

@@ -85,7 +85,7 @@ local STYLES = {
     return "string|table<string, any>"
   end,
 }
-STYLES.commas = STYLES.spaced
+STYLES.commas, STYLES.omit = STYLES.spaced, STYLES.spaced
 
 --- The type of an operation's parameter. An id may be written as a number,
 --- however the service calls it.

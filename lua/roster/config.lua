@@ -30,7 +30,7 @@ function M.read(provider, given)
   end
   for name, value in next, members do
     if not known[name] then
-      return nil, options.unknown("option", name, names(known))
+      return nil, options.unknown("option", name, names(known), provider)
     end
     local wrong = check.type(name, value, known[name])
     if wrong then

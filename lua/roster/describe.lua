@@ -22,6 +22,7 @@ local STYLES = {
   commas = "string, or a list",
   filter = "string, or a list",
   brackets = "table",
+  omit = "string, or a list",
 }
 
 --- The models of a provider, by name, and its other facts.

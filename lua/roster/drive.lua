@@ -176,6 +176,9 @@ return function(call, state, early, used)
       state.budget = math.min(BUDGET, (state.budget or BUDGET) + GAIN)
       return a, b, c
     else
+      if used and b.status == 401 and state.source.failed then
+        state.source:failed(used)
+      end
       return nil, a, errors.new(b)
     end
   end

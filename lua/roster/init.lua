@@ -28,6 +28,24 @@ function M.array(list)
   return require("roster.json").array(list)
 end
 
+--- A JSON number (RFC 8259 6) that no number of Lua holds exactly, from its
+--- text: it is sent without quotes, digit for digit. Models know where a string
+--- of digits is a number; this is for members that no model knows. Raises if
+--- `text` is not a JSON number.
+-- usage: profile.badge = roster.number "12345678901234567890"
+---@param text string
+---@return userdata number tostring gives the text; equal if the text is
+function M.number(text)
+  if type(text) ~= "string" then
+    error("number: expected a string of digits, got " .. type(text), 2)
+  end
+  local number, why = core.number(text)
+  if not number then
+    error(('number: "%s" %s'):format(core.visible(text:sub(1, 40), "message"), why), 2)
+  end
+  return number
+end
+
 for _, provider in ipairs(core.providers()) do
   --- Makes a client. Options: see roster.config. Raises on a bad option.
   M[provider] = function(options)

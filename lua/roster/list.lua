@@ -68,6 +68,7 @@ function methods:rewind()
   self.items = nil
   self.index = 0
   self.given = nil -- to a loop that has not asked for the next one yet
+  self.repaired = 0 -- U+FFFD read for text that is not Unicode, in the pages so far
 end
 
 -- Fetches the next page; `want` is how many items the caller still wants, this
@@ -102,6 +103,7 @@ local function fetch(self, want)
   self.items = page
   self.index = #page
   self.meta = meta
+  self.repaired = self.repaired + (meta.repaired or 0)
   self.size = #page
   if ahead and want > #page and not walk.knows_early then
     ahead:fill(walk, nil, math.ceil((want - #page) / math.max(#page, 1)))

@@ -1,8 +1,9 @@
 --- Where a client's token comes from, when it is not simply given: a function
 --- of the caller's, or an OAuth 2.0 grant (RFC 6749) at the service's token
 --- endpoint. A source answers `source:get(refused, left)`, which may take
---- `left` seconds, with a token, or with nil and why; `source:close()` makes it
---- forget everything.
+--- `left` seconds, with a token, or with nil and why; `source:failed(token)`, where
+--- it is there, says that the service refused that token as well as the one before
+--- it; `source:close()` makes it forget everything.
 local raised = require "roster.raised"
 
 local M = {}

@@ -191,7 +191,8 @@ static int run(lua_State *L) {
   MUST(lua_gettop(L) == 4 && bytes->error == ROSTER_BUF_OK && bytes->len > 0);
   check_redacted(model, bytes);
   MUST(roster_decode(L, bytes->data, bytes->len, model,
-                     ROSTER_DECODE_KEEP_NULLS, ROSTER_ANY_NUMBER, &fault));
+                     ROSTER_DECODE_KEEP_NULLS, ROSTER_ANY_NUMBER, NULL,
+                     &fault));
   if (is_free(model))
     MUST(fuzz_alike(L, 4, 5));
   compare_with_cjson(L, bytes, 5);

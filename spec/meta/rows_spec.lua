@@ -135,6 +135,7 @@ for _, provider in ipairs(core.providers()) do
           commas = plain .. "|" .. plain .. "[]",
           filter = "string|string[]|{ any: string[] }",
           brackets = "string|table<string, any>",
+          omit = plain .. "|" .. plain .. "[]",
         }
         assert.equal(param.style and assert(by_style[param.style], param.style) or plain, field.type, param.option)
       end

@@ -67,13 +67,40 @@ describe("a query parameter", function()
 
   local INTEGERS = {
     { 200, "200" }, { 200.0, "200" }, { "200", "200" }, { 0, "0" }, { -1, "-1" }, { "-1", "-1" },
-    { 9007199254740992, "9007199254740992" },
+    { 9007199254740991, "9007199254740991" }, { "9007199254740993", "9007199254740993" },
   }
   for _, row in ipairs(INTEGERS) do
     it("of type integer may be " .. type(row[1]) .. " " .. tostring(row[1]), function()
       assert.equal(row[2], listed({ limit = row[1] }).params.limit)
     end)
   end
+
+  it("that a document requires may be left out where the service has it optional", function()
+    local okta, sent = replayed.always()
+    for _, method in ipairs { "activate_user", "reset_password" } do
+      assert.is_true((okta[method](okta, "u")))
+      assert.is_true((okta[method](okta, "u", { send_email = false })))
+      assert.same({}, wire.parse(sent[#sent - 1].url).params)
+      assert.same({ sendEmail = "false" }, wire.parse(sent[#sent].url).params)
+    end
+  end)
+
+  it("as anything else that a document requires may be left out with check = false", function()
+    local okta, sent = replayed.always()
+    assert.is_true((okta:create_user(nil, { check = false })))
+    assert.is_nil(sent[1].body)
+    okta = replayed.always(nil, { check = false })
+    assert.is_true((okta:create_user()))
+    assert.is_true((okta:change_password("u", {})))
+    assert.is_nil((okta:get_user("")), "an id is no matter of documents")
+    assert.has_error(function() okta:create_user(nil, { check = true }) end)
+    local knetik = require("spec.support.services").knetik
+    local client, requests = knetik()
+    assert(client:add_user_tag("abc", nil, { check = false }))
+    assert.is_truthy(requests[1].url:find("/users/abc/tags", 1, true))
+    assert.has_error(function() client:add_user_tag("abc", "tag") end)
+    assert.has_error(function() client:add_user_tag({}, nil, { check = false }) end)
+  end)
 
   it("of type string may be a number, written without an exponent", function()
     assert.equal("1000000000000000", listed({ q = 1e15 }).params.q)

@@ -67,6 +67,12 @@ local function params_of(fact)
   for _, header in ipairs(fact.headers) do
     local later = header.source == "current"
     params[#params + 1] = param_of(header, "header", later)
+    if header.name == "Content-Type" then
+      -- ours, for the words of its okta-response
+      local omit = param_of({ name = "omit", type = "string", required = false }, "header", later)
+      omit.keys = { "credentials", "links", "transitioning" }
+      params[#params + 1] = omit
+    end
   end
   return params
 end

@@ -37,25 +37,8 @@ describe("expires_in", function()
     end)
   end
 
-  -- it tells nothing: the token is good until the service refuses it
-  local NONSENSE = {
-    { "absent", nil },
-    { "null", "null" },
-    { "nought", "0" },
-    { "negative", "-3600" },
-    { "a negative string", '"-1"' },
-    { "huge", "1e300" },
-    { "beyond numbers", "1e999" },
-    { "beyond 64 bits", "99999999999999999999999" },
-    { "a word", '"soon"' },
-    { "NaN", '"nan"' },
-    { "infinite", '"inf"' },
-    { "empty", '""' },
-    { "true", "true" },
-    { "a list", "[3600]" },
-    { "an object", "{}" },
-  }
-  for _, row in ipairs(NONSENSE) do
+  -- it tells nothing, or no end: the token is good until the service refuses it
+  for _, row in ipairs { { "absent", nil }, { "null", "null" }, { "what some say for never", "2147483647" } } do
     it("that is " .. row[1] .. " makes the token last until it is refused", function()
       assert.is_false(asks_again_after(1e9, body { expires_in = row[2] }))
       local t = granted.new()
@@ -65,6 +48,62 @@ describe("expires_in", function()
       assert.same({ "tok", "tok2" }, t.used)
     end)
   end
+
+  local NONSENSE = {
+    { "nought", "0", "0" },
+    { "nought with a fraction", "0.0", "0" },
+    { "minus nought", "-0", "0" },
+    { "nought as a string", '"0"', '"0"' },
+    { "negative", "-3600", "-3600" },
+    { "a negative string", '"-1"', '"-1"' },
+    { "huge", "1e300", "1e+300" },
+    { "beyond numbers", "1e999", '"1e999"' },
+    { "beyond 64 bits", "99999999999999999999999", '"99999999999999999999999"' },
+    { "a time of day in milliseconds", "1700000000000", "1700000000000" },
+    { "hexadecimal", '"0x10"', '"0x10"' },
+    { "a string with an exponent", '"6e2"', '"6e2"' },
+    { "a string with a unit", '"600s"', '"600s"' },
+    { "a string with a sign", '"+600"', '"+600"' },
+    { "two numbers", '"600 600"', '"600 600"' },
+    { "a word", '"soon"', '"soon"' },
+    { "NaN", '"nan"', '"nan"' },
+    { "infinite", '"inf"', '"inf"' },
+    { "empty", '""', '""' },
+    { "a lone point", '"."', '"."' },
+    { "true", "true", "true" },
+    { "false", "false", "false" },
+    { "a list", "[3600]", "no number" },
+    { "an object", "{}", "no number" },
+    { "a damaged string", '"6\\ud80000"', '"6' },
+  }
+  for _, row in ipairs(NONSENSE) do
+    it("that is " .. row[1] .. " is no lifetime, and the error says so", function()
+      local t = granted.new()
+      t.answers[1] = granted.json(200, body { expires_in = row[2] })
+      local value, message, detail = t.client:get_user(1)
+      assert.is_nil(value)
+      local shown = message:match("^knetik get_user: the token endpoint's expires_in is (.*), "
+        .. "not a number of seconds above 0$")
+      assert.is_truthy(shown, message)
+      shown = shown:gsub("%.0$", ""):gsub("^%-0", "0"):gsub("^1%.7e%+12$", "1700000000000")
+      assert.equal(row[3], shown:sub(1, math.max(#row[3], row[3] == '"6' and 0 or #shown)))
+      assert.equal("auth", detail.kind)
+      assert.equal(0, #t.used)
+      -- the endpoint is asked again after its pause, and may be right then
+      t.now = t.now + 6
+      assert(t.client:get_user(1))
+    end)
+  end
+
+  it("that is none leaves a token that is still good in use", function()
+    local t = granted.new()
+    t.answers[1] = granted.json(200, body { expires_in = "600" })
+    assert(t.client:get_user(1))
+    t.now = t.now + 575
+    t.answers[2] = granted.json(200, '{"access_token":"other","expires_in":"0x10"}')
+    assert(t.client:get_user(1))
+    assert.same({ "tok", "tok" }, t.used)
+  end)
 end)
 
 describe("an answer of the token endpoint", function()

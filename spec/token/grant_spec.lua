@@ -151,6 +151,38 @@ describe("a refresh token", function()
     assert.equal("s", t.asked[2].client_secret)
   end)
 
+  for _, failure in ipairs { granted.json(503, "down"), granted.json(500, ""),
+    granted.json(408, ""), "connection reset", granted.json(200, "<html>") } do
+    it("is kept while the endpoint is down: " .. (failure.status or failure), function()
+      local t = of_user()
+      t.answers[1] = token("a", { refresh_token = "r1" })
+      t.answers[2], t.answers[3] = failure, failure
+      assert(t.client:get_user(1))
+      t.now = 1000 + 3600 - 10
+      -- the token is good for ten seconds more
+      assert(t.client:get_user(1))
+      assert.equal("refresh_token", t.asked[2].grant_type)
+      assert.equal("password", t.asked[3].grant_type)
+      t.now = 9000
+      assert(t.client:get_user(1))
+      assert.same({ "refresh_token", "r1" }, { t.asked[4].grant_type, t.asked[4].refresh_token })
+      assert.same({ "a", "a", "tok4" }, t.used)
+    end)
+  end
+
+  it("that was refused is gone, though the grant is refused as well", function()
+    local t = of_user()
+    t.answers[1] = token("a", { refresh_token = "r1" })
+    t.answers[2] = granted.json(400, { error = "invalid_grant" })
+    t.answers[3] = granted.json(503, "")
+    assert(t.client:get_user(1))
+    t.now = 9000
+    assert.is_nil((t.client:get_user(1)))
+    t.now = 19000
+    assert(t.client:get_user(1))
+    assert.equal("password", t.asked[4].grant_type)
+  end)
+
   local FAILURES = {
     { "is refused", granted.json(400, { error = "invalid_grant", error_description = "Invalid refresh token" }) },
     { "is answered with nonsense", granted.json(200, "<html>") },
@@ -202,6 +234,36 @@ describe("a token that is refused", function()
     assert.equal(401, detail.status)
     assert.equal(2, #t.asked)
     assert.equal(2, #t.used)
+  end)
+
+  it("for every call is renewed once in five seconds, not for each call", function()
+    local t = granted.new()
+    for i = 1, 50 do
+      t.refuses["tok" .. i] = true
+    end
+    for i = 0, 99 do
+      t.now = 1000 + i / 10
+      local value, message, detail = t.client:get_user(1)
+      assert.is_nil(value)
+      assert.matches("401 invalid_token", message)
+      assert.equal(401, detail.status)
+    end
+    -- at 1000 twice, then at 1005
+    assert.equal(3, #t.asked)
+    -- and a service that takes the token again needs no other
+    t.refuses = {}
+    assert(t.client:get_user(1))
+    assert.equal(3, #t.asked)
+  end)
+
+  it("a second time, later, is renewed at once", function()
+    local t = granted.new()
+    t.refuses.tok1 = true
+    assert(t.client:get_user(1))
+    t.now = t.now + 6
+    t.refuses.tok2 = true
+    assert(t.client:get_user(1))
+    assert.same({ "tok1", "tok2", "tok2", "tok3" }, t.used)
   end)
 
   it("is not sent again by the next call", function()

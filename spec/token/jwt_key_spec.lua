@@ -75,6 +75,25 @@ describe("a private key", function()
       end)
     end
 
+    it(("of %s may be in one line, its line breaks written out"):format(row[1]), function()
+      local pem = made[row[1]][row[3]]
+      local jwk = assert(json.encode(made[row[1]].jwk))
+      local path = made.folder.path .. "/one-line-" .. row[1]
+      local LINES = {
+        pem:gsub("\n", "\\n"), pem:gsub("\n", "\\r\\n"), pem:gsub("\n", "\\\\n"), '"' .. pem:gsub("\n", "\\n") .. '"',
+        "'" .. pem:gsub("\n$", ""):gsub("\n", "\\n") .. "'", (pem:gsub("\n", "\\n\n")), pem:gsub("\n", " "),
+        (jwk:gsub(",", ",\\n")), "'" .. jwk .. "'", '"' .. jwk:gsub('"', '\\"') .. '"', (jwk:gsub('"', '\\"')),
+      }
+      for i, text in ipairs(LINES) do
+        signs(text, row[1], row[2])
+        local file = assert(io.open(path, "wb"))
+        file:write(text)
+        file:close()
+        assert(os.execute("chmod 600 " .. path))
+        assert.equal(row[2], assert(key.read(path), i).algorithm)
+      end
+    end)
+
     it(("of %s may be a JWK, as a table or as text"):format(row[1]), function()
       local jwk = made[row[1]].jwk
       assert.equal(jwk.kid, signs(jwk, row[1], row[2]).id)

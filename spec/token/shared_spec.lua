@@ -116,6 +116,21 @@ describe("processes that share a store", function()
       assert.same({ "tok1", "tok1", "tok1", "tok2", "tok1", "tok2" }, s.used)
     end)
 
+    it("and the next one as well, ask for another once in five seconds together", function()
+      local s = sharing.new { latency = 0.1 }
+      for i = 1, 50 do
+        s.refuses["tok" .. i] = true
+      end
+      local clients = s.clients(6)
+      for _ = 1, 20 do
+        s.all(clients)
+        s.t.sleep(0.5)
+      end
+      assert.equal(120, #s.failures)
+      -- the first, then for all at once, then twice after five seconds
+      assert.is_true(#s.asked <= 6, #s.asked)
+    end)
+
     it("do not use it again while there is no other", function()
       local s = sharing.new()
       local a = s.client()

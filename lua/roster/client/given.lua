@@ -38,15 +38,18 @@ function M.copy(options, name, known, levels)
 end
 
 --- What request() takes.
-M.REQUEST = { "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run" }
+M.REQUEST = {
+  "method", "path", "query", "body", "headers", "timeout", "deadline", "max_retries", "dry_run", "strict_text",
+}
 --- What list() takes.
 M.LIST = {
   "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "links", "cursor", "prefetch",
+  "strict_text",
 }
 -- the core checks what goes into the request; these are the others
 local TYPES = {
   timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
-  prefetch = "boolean", links = "boolean",
+  prefetch = "boolean", links = "boolean", strict_text = "boolean",
 }
 
 --- A copy of the table, whose every key must be among `known`; raises at the

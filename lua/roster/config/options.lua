@@ -30,6 +30,7 @@ local COMMON = {
   user_agent = { "string", "put behind roster's own User-Agent" },
   insecure = { "boolean", "allow plain http:// to another machine (default false)" },
   max_response = { "number", "bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)" },
+  strict_text = { "boolean", "text in a response that is not Unicode is an error (default: read as U+FFFD)" },
   max_nodes = { "number", "JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)" },
 }
 
@@ -133,10 +134,18 @@ end
 ---@param what string
 ---@param name any
 ---@param known string[]
+---@param provider string? whose constructor it was given to
 ---@return string
-function M.unknown(what, name, known)
-  local near = type(name) == "string" and core.nearest(name, known)
+function M.unknown(what, name, known, provider)
+  local near, advice
+  if type(name) == "string" and provider then
+    near, advice = require("roster.config.sdk_names").find(provider, name)
+  end
+  if type(name) == "string" and not near and not advice then
+    near = core.nearest(name, known)
+  end
   return "unknown " .. what .. ' "' .. tostring(name) .. '"' .. (near and ', did you mean "' .. near .. '"?' or "")
+    .. (advice and ": " .. advice or "")
 end
 
 --- Every option of a service's constructor.

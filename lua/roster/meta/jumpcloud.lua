@@ -40,6 +40,8 @@
 ---@field sandbox? boolean|table answer from an in-process stand-in for the service
 ---@field scheduler? table how calls in coroutines wait: roster.loop.cqueues, roster.loop.luv
 ---@field store? boolean|table where clients share token and quota: see roster.store; false for none
+---text in a response that is not Unicode is an error (default: read as U+FFFD)
+---@field strict_text? boolean
 ---@field timeout? number seconds for a whole call with its waits and retries (default 300)
 ---request -> response; "curl": libcurl, inside nginx as well
 ---@field transport? "curl"|table|fun(request: roster.Request): roster.Response?, string?

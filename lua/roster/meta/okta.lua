@@ -53,6 +53,8 @@
 ---(data, algorithm) -> signature, instead of private_key
 ---@field signer? fun(data: string, algorithm: string): string?, string?
 ---@field store? boolean|table where clients share token and quota: see roster.store; false for none
+---text in a response that is not Unicode is an error (default: read as U+FFFD)
+---@field strict_text? boolean
 ---@field timeout? number seconds for a whole call with its waits and retries (default 300)
 ---an API token (SSWS), or a function that returns it; else OKTA_CLIENT_TOKEN in the environment
 ---@field token? string|fun(): string?, string?
@@ -348,7 +350,8 @@ function UserList:first() end
 local Client = {}
 
 ---@class roster.okta.activate_user.Options: roster.CallOptions
----@field send_email boolean false: return the token and the URL instead of mailing them
+---false: return token and URL, mail nothing; the documents up to 2022 require it; default: true
+---@field send_email? boolean
 
 ---Activate user.
 ---
@@ -356,7 +359,7 @@ local Client = {}
 ---
 ---`POST /api/v1/users/{userId}/lifecycle/activate`
 ---@param user_id string|integer
----@param options roster.okta.activate_user.Options
+---@param options? roster.okta.activate_user.Options
 ---@return roster.okta.UserActivationToken? value
 ---@return string|roster.Meta meta the message when the call failed
 ---@return roster.Error detail nil unless it failed
@@ -672,8 +675,9 @@ function Client:get_refresh_token_for_user_and_client(user_id, client_id, token_
 
 ---@class roster.okta.get_user.Options: roster.CallOptions
 ---@field expand? roster.okta.get_user.Options.expand
----okta-response parameter: omitCredentials, omitCredentialsLinks, omitTransitioningToStatus
----@field content_type? string
+---@field content_type? string the whole media type, with its okta-response: rather use omit
+---parts of users to leave out: credentials, links, transitioning; all three are the quickest
+---@field omit? string|string[]
 
 ---Get user.
 ---
@@ -887,8 +891,9 @@ function Client:list_user_identity_providers(user_id, options) end
 ---@field format? string older document only
 ---@field expand? string older document: no values; now: classification
 ---@field fields? string what to return, such as profile:(firstName,city)
----okta-response parameter: omitCredentials, omitCredentialsLinks, omitTransitioningToStatus
----@field content_type? string
+---@field content_type? string the whole media type, with its okta-response: rather use omit
+---parts of users to leave out: credentials, links, transitioning; all three are the quickest
+---@field omit? string|string[]
 
 ---List users.
 ---
@@ -1034,7 +1039,8 @@ function Client:reset_all_factors(user_id, options) end
 ---| "IMPORT"
 
 ---@class roster.okta.reset_password.Options: roster.CallOptions
----@field send_email boolean false: return the URL instead of mailing it
+---false: return the URL, mail nothing; a document of 2022 requires it; default: true
+---@field send_email? boolean
 ---FEDERATION converts the user and needs send_email = false
 ---@field provider? roster.okta.reset_password.Options.provider
 ---@field revoke_sessions? boolean true: end the other sessions of the user; default: false
@@ -1045,7 +1051,7 @@ function Client:reset_all_factors(user_id, options) end
 ---
 ---`POST /api/v1/users/{userId}/lifecycle/reset_password`
 ---@param user_id string|integer
----@param options roster.okta.reset_password.Options
+---@param options? roster.okta.reset_password.Options
 ---@return roster.okta.ResetPasswordToken? value
 ---@return string|roster.Meta meta the message when the call failed
 ---@return roster.Error detail nil unless it failed

@@ -6,6 +6,8 @@
 ---@field null any sends JSON null, which clears an attribute
 ---marks a table as a JSON list where no model says so
 ---@field array fun(list?: table): table
+---a JSON number that no number of Lua holds exactly, sent without quotes
+---@field number fun(text: string): userdata
 ---@field jumpcloud fun(options?: roster.jumpcloud.Options): roster.jumpcloud.Client
 ---@field knetik fun(options?: roster.knetik.Options): roster.knetik.Client
 ---@field okta fun(options?: roster.okta.Options): roster.okta.Client
@@ -98,6 +100,7 @@ function Client:request(request) end
 ---@field extra? table names of members to send although no document has them
 ---@field headers? table<string, string> further request headers, name = value
 ---@field max_retries? number further tries, 0 for none
+---@field strict_text? boolean text that is not Unicode is an error, not repaired with U+FFFD
 ---@field timeout? number seconds for the whole call with its waits, for all pages of a list
 
 ---What every call that returns a list takes besides.
@@ -109,6 +112,7 @@ function Client:request(request) end
 ---A lazy list: making one sends nothing.
 ---@class roster.List
 ---@overload fun(): any
+---@field repaired integer U+FFFD read for text that is not Unicode, in the pages so far
 local List = {}
 
 ---Fetches the next page: one request. Returns the page (a list of items) and
@@ -160,6 +164,7 @@ function List:rewind() end
 ---@field deadline? number epoch seconds
 ---@field max_retries? number
 ---@field dry_run? boolean return the request instead of sending it
+---@field strict_text? boolean text that is not Unicode is an error
 
 ---What `client:list` takes.
 ---@class roster.FreeList
@@ -173,6 +178,7 @@ function List:rewind() end
 ---@field links? boolean false leaves out each item's _links
 ---@field cursor? string where an earlier list stopped
 ---@field prefetch? boolean ask for the next page ahead of its use
+---@field strict_text? boolean text that is not Unicode is an error
 
 ---What `client:each` takes besides.
 ---@class roster.EachOptions
@@ -195,6 +201,7 @@ function List:rewind() end
 ---@field rate? roster.Rate
 ---@field timings? roster.Timings
 ---@field attempts integer how often the request was sent
+---@field repaired? integer U+FFFD read for text that is not Unicode; nil for none
 
 ---@class roster.Rate
 ---@field limit? integer calls in a window

@@ -6,8 +6,9 @@ local visible = require "roster.visible"
 
 local M = {}
 
--- "expires_in" beyond this is taken for nonsense
-local LONGEST = 10 * 365 * 86400
+-- seconds; "expires_in" beyond this is no lifetime: it may be a time of day in
+-- milliseconds. 2^31 - 1 is what some services say for "never".
+local LONGEST = 100 * 365 * 86400
 -- bytes of what an endpoint said
 local LONGEST_TEXT = 600
 
@@ -71,14 +72,20 @@ local function clean(text, form)
   return core.redact(text)
 end
 
---- "expires_in" in seconds, a number or a string; nil when it tells nothing:
---- absent, not a number, not in the future.
+--- "expires_in" (RFC 6749 5.1) in seconds: a number, or its decimal digits as a
+--- string; nil where it is absent; nil, why for what is no lifetime.
 local function lifetime(value)
-  local seconds = tonumber(value)
+  if value == nil then
+    return nil
+  end
+  local seconds = type(value) == "number" and value
+    or type(value) == "string" and value:find("^%s*%d+%.?%d*%s*$") and tonumber(value)
   if seconds and seconds > 0 and seconds <= LONGEST then
     return seconds
   end
-  return nil
+  local shown = type(value) == "string" and '"' .. value:sub(1, 40) .. '"' or type(value) == "table" and "no number"
+    or tostring(value)
+  return nil, ("the token endpoint's expires_in is %s, not a number of seconds above 0"):format(shown)
 end
 
 --- Why the endpoint's answer is of no use, or nil.
@@ -96,7 +103,11 @@ local function fault_of(state, answer)
     return "the token endpoint's answer has no access_token"
   end
   local fault = state.core:token_fault(answer.access_token)
-  return fault and "the access_token of the token endpoint " .. fault
+  if fault then
+    return "the access_token of the token endpoint " .. fault
+  end
+  local _, why = lifetime(answer.expires_in)
+  return why
 end
 
 --- One line for a person: the endpoint may have written anything.
@@ -104,8 +115,15 @@ local function line(text)
   return visible.cut(visible.message(text), LONGEST_TEXT)
 end
 
+--- Did the endpoint itself turn the form down, and not only fail to answer it?
+local function is_refusal(detail)
+  local status = detail and detail.status
+  return status ~= nil and status >= 400 and status <= 499 and status ~= 408 and status ~= 429
+end
+
 --- Asks the endpoint. Returns what it gave; or nil and what it said, in one line
---- without the form's secrets; then the detail, where it refused.
+--- without the form's secrets; then the detail, where it refused; then whether it
+--- answered, but with something of no use.
 local function ask(state, form, seconds)
   local call, _, unsent = core.call_token(state.core, form, seconds)
   if not call then
@@ -115,12 +133,14 @@ local function ask(state, form, seconds)
   local fault = answer == nil and message or fault_of(state, answer)
   if fault then
     local refused = answer == nil and detail or nil
-    return nil, line(clean(fault, form)) .. (refused and WANTS_DPOP[refused.code] and NO_DPOP or ""), refused
+    return nil, line(clean(fault, form)) .. (refused and WANTS_DPOP[refused.code] and NO_DPOP or ""), refused,
+      answer ~= nil
   end
   local again = answer.refresh_token
   return {
     token = answer.access_token,
-    refresh_token = type(again) == "string" and again ~= "" and again or nil,
+    -- of RFC 6749 A.17: what was damaged on its way is none
+    refresh_token = type(again) == "string" and again:find("^[\32-\126]+$") and again or nil,
     lifetime = lifetime(answer.expires_in),
   }
 end
@@ -177,9 +197,10 @@ end
 --- Asks for a token in exchange for a refresh token; else as `first`.
 ---@param refresh_token string
 ---@return { token: string, refresh_token: string?, lifetime: number? }? given, string? why
+---@return boolean? is_spent the endpoint has refused the refresh token, or takes none
 function M.refresh(state, grant, refresh_token, seconds)
-  local given, why = ask(state, refresh_form(grant, refresh_token), seconds)
-  return given, why
+  local given, why, detail, answered = ask(state, refresh_form(grant, refresh_token), seconds)
+  return given, why, given == nil and (answered or is_refusal(detail))
 end
 
 return M

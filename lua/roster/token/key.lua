@@ -140,10 +140,24 @@ end
 
 ----------------------------------------------------------------------- reading
 
+-- Files of variables and CI settings keep a text in one line: line breaks written as
+-- \n, quotes as \", and quotes around it. Neither PEM nor a JWK has a backslash of
+-- its own.
+local function in_lines(text)
+  text = text:match("^%s*\"({.*})\"%s*$") or text:match("^%s*'({.*})'%s*$") or text
+  return (text:gsub("\\+[nr]", "\n"):gsub('\\+"', '"'))
+end
+
+-- May it be a JWK, and not a path?
+local function is_object(text)
+  return text:find("^%s*[\"']?%s*{") ~= nil
+end
+
 local function read_text(text)
+  text = in_lines(text)
   if text:find("-----BEGIN ", 1, true) then
     return read_pem(text)
-  elseif text:find("^%s*{") then
+  elseif is_object(text) then
     local jwk, why = json.decode(text)
     if type(jwk) ~= "table" then
       -- without the text around the place
@@ -186,7 +200,7 @@ function M.read(value)
     return read_jwk(value)
   elseif value == "" then
     return nil, "is empty"
-  elseif value:find("-----BEGIN ", 1, true) or value:find("^%s*{") then
+  elseif value:find("-----BEGIN ", 1, true) or is_object(value) then
     return read_text(value)
   end
   return read_path(value)

@@ -18,18 +18,23 @@ local PAUSE = 5
 local MARGIN = 30
 
 --- Asks the endpoint, in exchange for the refresh token where there is one.
+--- When that fails the grant itself is still there. The refresh token goes when the
+--- endpoint refuses it, or when the grant gives other tokens; an endpoint that
+--- is down takes nothing away.
 local function ask(self, ends)
   local state, grant, clock = self.state, self.grant, self.clock
-  local given, why
+  local given, why, is_spent
   if self.refresh_token then
-    given = grants.refresh(state, grant, self.refresh_token, ends - clock())
-    if not given then
-      -- used up or revoked: the grant itself is still there
+    given, why, is_spent = grants.refresh(state, grant, self.refresh_token, ends - clock())
+    if is_spent then
       self.refresh_token = nil
     end
   end
   if not given then
     given, why = grants.first(state, grant, ends - clock())
+    if given then
+      self.refresh_token = nil
+    end
   end
   return given, why
 end
@@ -63,6 +68,30 @@ local function keep(self, known)
   self.token, self.refresh_token = known.token, known.refresh_token
   self.expires_at, self.good_until = known.expires_at, known.good_until
   return self.token
+end
+
+--- The service has refused the token that was got for a refused one. Another one
+--- would not help, so the endpoint is not asked for each call.
+---@param self table
+---@param token string
+function M.doubt(self, token)
+  if M.is_doubted(self, token) then
+    return
+  end
+  self.doubted, self.doubted_until = token, self.clock() + PAUSE
+  if self.shared then
+    self.shared:doubt(token, PAUSE)
+  end
+end
+
+---@param self table
+---@param token string
+---@return boolean
+function M.is_doubted(self, token)
+  if self.doubted == token then
+    return self.clock() < self.doubted_until
+  end
+  return self.shared ~= nil and self.shared:is_doubted(token)
 end
 
 local function fail(self, why, seconds)

@@ -139,6 +139,25 @@ function methods:fail(lease, known, why, seconds)
   lease.over = true
 end
 
+local function doubt_of(token)
+  return ("doubt:%.0f"):format(core.fingerprint(token))
+end
+
+--- All may know that the service refuses this token, and that another one would not
+--- help, for so many seconds.
+---@param token string
+---@param seconds number
+function methods:doubt(token, seconds)
+  self.share:set(doubt_of(token), "refused", seconds)
+end
+
+--- Does another process say so?
+---@param token string
+---@return boolean
+function methods:is_doubted(token)
+  return self.share:get(doubt_of(token)) == "refused"
+end
+
 ---@param share table of roster.store
 ---@param clock table of roster.clock
 function M.new(share, clock)

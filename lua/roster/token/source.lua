@@ -118,7 +118,8 @@ end
 --- it is the one that was `refused`. One renewal at a time: a call that finds
 --- one under way waits for it, or goes on with what has not quite expired where
 --- the renewal needs nobody's waiting. A failure is remembered for a few
---- seconds; a token that has not quite expired outlives it.
+--- seconds; a token that has not quite expired outlives it. A refused token for
+--- which there is no better one (see `failed`) is returned as it is.
 local function get(self, refused, left)
   local clock = self.clock
   local ends, wait, joined = clock() + (left or self.state.timeout), nil, nil
@@ -129,6 +130,8 @@ local function get(self, refused, left)
   while true do
     if not self.grant then
       return nil, renewal.CLOSED
+    elseif refused and refused == self.token and renewal.is_doubted(self, refused) then
+      return refused
     elseif refused and refused == self.token then
       self.token = nil
     end
@@ -182,7 +185,13 @@ function M.new(state, grant, share)
     get = function(_, refused, left)
       return get(self, refused, left)
     end,
+    failed = function(_, token)
+      if self.grant then
+        renewal.doubt(self, token)
+      end
+    end,
     close = function()
+      self.doubted = nil
       self.token, self.refresh_token, self.refused, self.grant, self.failure = nil, nil, nil, nil, nil
     end,
   }
