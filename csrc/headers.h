@@ -39,4 +39,8 @@ int roster_headers_next(const struct roster_headers *h, size_t *at,
 const char *roster_headers_get(const struct roster_headers *h, const char *name,
                                size_t nth);
 
+/* Is `word` in a value of `name` that is a list (RFC 9110 5.6.1)? */
+int roster_headers_has(const struct roster_headers *h, const char *name,
+                       const char *word);
+
 #endif
