@@ -129,7 +129,7 @@ static int push_value(lua_State *L, const struct roster_response *r) {
       first == '\0' && strlen(roster_buf_text(&x->answer)) == x->answer.len;
   int flags = (op->list ? ROSTER_DECODE_LIST : 0) |
               (r->links ? 0 : ROSTER_DECODE_NO_LINKS);
-  if (is_empty && wanted != '\0')
+  if (is_empty && wanted != '\0' && !op->may_be_empty)
     return broken_promise(L, r, "an empty body");
   /* `free` rows have no name in the catalog and take what comes */
   if (is_empty || (wanted == '\0' && op->summary != NULL)) {
