@@ -152,6 +152,10 @@ const char *roster_headers_get(const struct roster_headers *h, const char *name,
   return NULL;
 }
 
+const char *roster_headers_last(const struct roster_headers *h) {
+  return h->count == 0 ? "" : h->text.data + h->last + sizeof(struct lengths);
+}
+
 /* Is `word` among the comma-separated ones of the value, whatever its case? */
 static int has_word(const char *value, const char *word) {
   size_t n = strlen(word);

@@ -247,10 +247,20 @@ static void end_header(struct roster_http1 *h, struct roster_exchange *x) {
   }
 }
 
+/* A line that goes on with a field by which the body is framed: others read
+   that field without it (RFC 9112 5.2). */
+static int folds_frame(const struct roster_exchange *x) {
+  const char *name = roster_headers_last(&x->headers);
+  return strcasecmp(name, "Content-Length") == 0 ||
+         strcasecmp(name, "Transfer-Encoding") == 0;
+}
+
 static void read_field(struct roster_http1 *h, struct roster_exchange *x,
                        const char *s, size_t n) {
   if (n == 0) {
     end_header(h, x);
+  } else if (is_blank(s[0]) && folds_frame(x)) {
+    refuse(h, x, "the answer's header has a length or a coding that is folded");
   } else if (is_blank(s[0]) ? x->headers.count == 0 : !is_field(s, n)) {
     refuse(h, x, "the answer's header has a line that is no field");
   } else if (!roster_headers_line(&x->headers, s, n)) {

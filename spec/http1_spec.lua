@@ -74,7 +74,7 @@ local BAD = {
   { "a length in hexadecimal", OK .. "Content-Length: 0xa\r\n\r\n" .. BODY, "protocol", "not a length" },
   { "an empty length", OK .. "Content-Length:\r\n\r\n" .. BODY, "protocol", "not a length" },
   { "a length and more", OK .. "Content-Length: 10 x\r\n\r\n" .. BODY, "protocol", "not a length" },
-  { "a folded length", OK .. "Content-Length: 1\r\n 0\r\n\r\n" .. BODY, "protocol", "not a length" },
+  { "a folded length", OK .. "Content-Length: 1\r\n 0\r\n\r\n" .. BODY, "protocol", "a coding that is folded" },
   { "a list of lengths", OK .. "Content-Length: 10, 10\r\n\r\n" .. BODY, "protocol", "not a length" },
   { "a length of twenty digits", OK .. "Content-Length: 18446744073709551626\r\n\r\n" .. BODY, "protocol",
     "not a length" },
