@@ -126,6 +126,7 @@ struct roster_op {
   unsigned char paging;
   unsigned char typed;         /* names a Content-Type even without a body */
   unsigned char anonymous;     /* the document asks for no credential */
+  unsigned char may_be_empty;  /* what `returns` promises may be left out */
   unsigned short page_default; /* items a page, 0 when unknown */
   unsigned short page_max;
   const struct roster_model *body;    /* NULL: takes none */

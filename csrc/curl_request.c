@@ -13,6 +13,19 @@ enum { MAX_SETTING = 4096 };
 /* The first libcurl with curl#11103: at run time, whatever the headers say. */
 static const unsigned int FOLDS_SAFELY = 0x080100;
 
+/*
+** libcurl below 8.1 waits for ever for the end of an HTTP/2 stream whose last
+** frame did not fit into its receive buffer, when that frame was the last it
+*had
+** read: nghttp2, paused there, goes on only when more bytes come. In a buffer
+*of
+** a header, of at most 128 KB, and of what it reads at a time, 32 KB, any frame
+** fits; this is the largest it takes, for what comes while other streams of the
+** connection are read.
+*/
+enum { MAX_RECEIVED = 512 * 1024 };
+static const unsigned int ENDS_STREAMS = 0x080100;
+
 /* Seconds: load balancers hang up on a connection that was idle for 60. */
 static const long IDLE_AGE = 50;
 
@@ -50,6 +63,8 @@ void roster_curl_options_init(struct roster_curl_options *o) {
   o->has_ca_file = has_ca_file();
   o->checks_first_line =
       curl_version_info(CURLVERSION_NOW)->version_num < FOLDS_SAFELY;
+  o->needs_room =
+      curl_version_info(CURLVERSION_NOW)->version_num < ENDS_STREAMS;
   roster_buf_init(&o->ca, MAX_SETTING);
   roster_buf_init(&o->proxy, MAX_SETTING);
 }
@@ -183,6 +198,8 @@ static CURLcode set_common(struct roster_curl_request *r) {
   SET(CURLOPT_MAXAGE_CONN, IDLE_AGE);
   SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
   SET(CURLOPT_PATH_AS_IS, 1L);
+  if (o->needs_room)
+    SET(CURLOPT_BUFFERSIZE, (long)MAX_RECEIVED);
   if (o->ca.len > 0)
     SET(CURLOPT_CAINFO, o->ca.data);
   /* with a folder besides, libcurl reads the file for each connection; whoever

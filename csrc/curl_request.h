@@ -31,6 +31,7 @@ struct roster_curl_options {
   const char *encodings;   /* static: the line that names them, or NULL */
   int has_ca_file;         /* of the system's: its folder is not needed */
   int checks_first_line;   /* of a header: folded, it corrupts its memory */
+  int needs_room;          /* for a stream's last frame: else it waits */
   struct roster_buf ca;    /* file with certificates to trust, or empty */
   struct roster_buf proxy; /* URL, or empty */
   int direct;              /* no proxy, not even one of the environment */

@@ -1,6 +1,7 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
 #include "curl_socket.h"
+#include "http1.h"
 #include "process.h"
 
 #include <stdlib.h>
@@ -13,10 +14,13 @@ enum { IDLE_MAX = 32 };
 struct roster_transfer {
   struct roster_curl_request request;
   struct roster_exchange *x;
+  struct roster_http1 http1; /* reads the answer beside libcurl */
   struct roster_multi *owner;
   struct roster_transfer *next;
-  int runs;   /* how often the request was begun on a connection */
-  int spoilt; /* did not come to a good end: its state may be anything */
+  int runs;       /* how often the request was begun on a connection */
+  int spoilt;     /* did not come to a good end: its state may be anything */
+  int verbose;    /* libcurl calls the debug function */
+  int first_line; /* ... and a header's first line comes next */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -25,6 +29,8 @@ struct roster_transfer {
 static size_t on_body(char *bytes, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   curl_off_t length = 0;
+  if (t->x->outcome == ROSTER_LOST)
+    return 0;
   if (t->x->answer.len == 0 &&
       curl_easy_getinfo(t->request.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
                         &length) == CURLE_OK)
@@ -46,49 +52,61 @@ static void reject_fold(struct roster_exchange *x) {
                        "the answer's header has a line that is no field");
 }
 
+static int set_verbose(struct roster_transfer *t, int on) {
+  if (t->verbose == on)
+    return 1;
+  t->verbose = on;
+  return curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, (long)on) ==
+         CURLE_OK;
+}
+
 /*
 ** libcurl below 8.1 keeps a pointer to the last header line of a handle's
 ** previous transfer, whose memory it has freed, and appends a folded line to it
 ** unless another line came first (curl#11101): each first line after a status
-** line is looked at before libcurl does. It shows it to the debug function,
-** which is told of nothing else: on_header asks for it after a status line.
+** line is looked at before libcurl does.
 */
-static int on_first_line(CURL *easy, curl_infotype type, char *line, size_t n,
-                         void *data) {
-  struct roster_transfer *t = (struct roster_transfer *)data;
-  if (type != CURLINFO_HEADER_IN)
-    return 0;
-  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+static void look_at_first(struct roster_transfer *t, char *line, size_t n) {
+  t->first_line = 0;
+  set_verbose(t, 0);
   if (is_folded(line, n)) {
     reject_fold(t->x);
     line[0] = ':'; /* a name of no bytes, and no fold: on_header ends it */
   }
+}
+
+/*
+** The debug function, which on_header asks for: a first line, and the bytes of
+** a body in chunks. libcurl takes bare line feeds, and a last chunk without its
+** end, for chunks.
+*/
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t n,
+                    void *data) {
+  struct roster_transfer *t = (struct roster_transfer *)data;
+  (void)easy;
+  if (type == CURLINFO_HEADER_IN && t->first_line)
+    look_at_first(t, bytes, n);
+  else if (type == CURLINFO_DATA_IN && t->x->headed)
+    roster_http1_feed(&t->http1, t->x, bytes, n);
+  t->owner->faulted |= t->x->outcome == ROSTER_LOST;
   return 0;
 }
 
 static size_t on_header(char *line, size_t size, size_t n, void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   struct roster_exchange *x = t->x;
+  int checks = t->owner->options.checks_first_line &&
+               t->http1.state == ROSTER_HTTP1_STATUS;
   if (x->outcome == ROSTER_LOST)
     return 0;
-  /* a proxy's CONNECT and a 1xx have status lines of their own */
-  if (n >= 5 && strncasecmp(line, "HTTP/", 5) == 0) {
-    const char *space = (const char *)memchr(line, ' ', n);
-    roster_exchange_status(x, space == NULL ? 0 : (int)strtol(space, NULL, 10));
-    if (t->owner->options.checks_first_line &&
-        curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, 1L) != CURLE_OK)
-      return 0;
-  } else if (is_folded(line, n) && x->headers.count == 0) {
-    reject_fold(x);
+  if (x->headed) /* trailers say nothing about the answer (RFC 9110 6.5.1) */
+    return size * n;
+  roster_http1_feed(&t->http1, x, line, size * n);
+  t->owner->headed |= x->headed;
+  t->first_line = checks;
+  if (x->outcome == ROSTER_LOST ||
+      ((checks || t->http1.state == ROSTER_HTTP1_CHUNK) && !set_verbose(t, 1)))
     return 0;
-  } else if (n > 0 && (line[0] == '\r' || line[0] == '\n')) {
-    /* a 1xx has an end of its own, and another header behind it */
-    x->headed = x->status >= 200;
-    t->owner->headed |= x->headed;
-  } else if (!roster_headers_line(&x->headers, line, size * n)) {
-    roster_exchange_overflow(x, &x->headers.text, "header");
-    return 0;
-  }
   return size * n;
 }
 
@@ -105,6 +123,7 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
   (void)remote_port;
   (void)local_port;
   t->runs++;
+  roster_http1_watch(&t->http1);
   if (t->runs > 1 && !t->x->repeatable) {
     t->x->sent = 1;
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
@@ -118,6 +137,7 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
 
 static void free_transfer(struct roster_transfer *t) {
   roster_curl_request_free(&t->request);
+  roster_http1_free(&t->http1);
   free(t);
 }
 
@@ -206,6 +226,7 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
   if (t == NULL)
     return NULL;
   t->owner = m;
+  roster_http1_init(&t->http1);
   if (!roster_curl_request_init(&t->request, &m->options)) {
     free_transfer(t);
     return NULL;
@@ -224,10 +245,8 @@ static CURLcode set_callbacks(struct roster_transfer *t) {
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQFUNCTION, on_begin);
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQDATA, t);
   ROSTER_SETOPT(code, easy, CURLOPT_PRIVATE, t);
-  if (t->owner->options.checks_first_line) {
-    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_first_line);
-    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
-  }
+  ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_debug);
+  ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
   return code;
 }
 
@@ -240,6 +259,7 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   t->runs = 0;
   t->spoilt = 1;
   t->error[0] = '\0';
+  t->first_line = 0;
   x->abandon = abandon;
   x->transport = t;
   t->next = m->active;
@@ -247,6 +267,8 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   m->active_count++;
   if (!t->request.ready)
     code = set_callbacks(t);
+  if (code == CURLE_OK && !set_verbose(t, 0))
+    code = CURLE_FAILED_INIT;
   if (code == CURLE_OK)
     code = roster_curl_request_set(&t->request, x);
   if (code == CURLE_OK &&
@@ -320,19 +342,36 @@ static void settle(struct roster_transfer *t, CURLcode code) {
   x->first_byte_time =
       seconds_of(t->request.easy, CURLINFO_STARTTRANSFER_TIME_T);
   x->total_time = seconds_of(t->request.easy, CURLINFO_TOTAL_TIME_T);
+  /* a header or a last chunk that was cut off passes for an end with libcurl */
+  if (code == CURLE_OK)
+    roster_http1_end(&t->http1, x);
   if (x->outcome == ROSTER_LOST) {
     x->status = 0;
-  } else if (code == CURLE_OK && x->status >= 100 && x->status <= 999) {
-    x->outcome = ROSTER_ANSWERED;
   } else if (code == CURLE_OK) {
-    roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL, "the answer is not HTTP");
-    x->status = 0;
+    x->outcome = ROSTER_ANSWERED;
   } else {
     roster_exchange_lose(x, loss_of(code),
                          t->error[0] != '\0' ? t->error
                                              : curl_easy_strerror(code));
     x->status = 0;
   }
+}
+
+/* Ends what a look at its body has found a fault in; returns how many. */
+static int end_faulted(struct roster_multi *m) {
+  struct roster_transfer *t = m->active;
+  int count = 0;
+  m->faulted = 0;
+  while (t != NULL) {
+    struct roster_transfer *next = t->next;
+    if (t->x->outcome == ROSTER_LOST) {
+      settle(t, CURLE_WRITE_ERROR);
+      detach(t);
+      count++;
+    }
+    t = next;
+  }
+  return count;
 }
 
 int roster_transfer_collect(struct roster_multi *m) {
@@ -349,7 +388,7 @@ int roster_transfer_collect(struct roster_multi *m) {
     detach(t);
     count++;
   }
-  return count;
+  return m->faulted ? count + end_faulted(m) : count;
 }
 
 void roster_transfer_close(struct roster_multi *m) {

@@ -21,6 +21,7 @@ struct roster_multi {
   int active_count;
   int idle_count;
   int headed;   /* an answer's header came since this was last cleared */
+  int faulted;  /* an exchange was lost that libcurl goes on with */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
   struct roster_curl_options options;

@@ -151,3 +151,37 @@ const char *roster_headers_get(const struct roster_headers *h, const char *name,
   }
   return NULL;
 }
+
+const char *roster_headers_last(const struct roster_headers *h) {
+  return h->count == 0 ? "" : h->text.data + h->last + sizeof(struct lengths);
+}
+
+/* Is `word` among the comma-separated ones of the value, whatever its case? */
+static int has_word(const char *value, const char *word) {
+  size_t n = strlen(word);
+  while (*value != '\0') {
+    size_t len = strcspn(value, ",");
+    const char *next = value + len + (value[len] == ',');
+    while (len > 0 && blank(value[0])) {
+      value++;
+      len--;
+    }
+    while (len > 0 && blank(value[len - 1]))
+      len--;
+    if (len == n && strncasecmp(value, word, n) == 0)
+      return 1;
+    value = next;
+  }
+  return 0;
+}
+
+int roster_headers_has(const struct roster_headers *h, const char *name,
+                       const char *word) {
+  const char *value;
+  size_t nth;
+  for (nth = 0; (value = roster_headers_get(h, name, nth)) != NULL; nth++) {
+    if (has_word(value, word))
+      return 1;
+  }
+  return 0;
+}

@@ -39,4 +39,11 @@ int roster_headers_next(const struct roster_headers *h, size_t *at,
 const char *roster_headers_get(const struct roster_headers *h, const char *name,
                                size_t nth);
 
+/* The name of the field that was added last; "" when there is none. */
+const char *roster_headers_last(const struct roster_headers *h);
+
+/* Is `word` in a value of `name` that is a list (RFC 9110 5.6.1)? */
+int roster_headers_has(const struct roster_headers *h, const char *name,
+                       const char *word);
+
 #endif

@@ -1,6 +1,5 @@
 /* HTTP/1.1 framing; the contract is in http1.h. */
 #include "http1.h"
-#include "text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,70 +18,10 @@ void roster_http1_init(struct roster_http1 *h) {
 
 void roster_http1_free(struct roster_http1 *h) { roster_buf_free(&h->line); }
 
-/* ----------------------------------------------------------------- request */
-
-static int begins(const char *line, const char *name) {
-  return strncasecmp(line, name, strlen(name)) == 0;
-}
-
-static void add_port(unsigned port, struct roster_buf *to) {
-  char text[16];
-  size_t at = sizeof(text);
-  do
-    text[--at] = (char)('0' + port % 10);
-  while ((port /= 10) > 0);
-  text[--at] = ':';
-  roster_buf_add(to, text + at, sizeof(text) - at);
-}
-
-static void add_host(const struct roster_url *u, struct roster_buf *to) {
-  int is_default = u->port == (strcmp(u->scheme, "https") == 0 ? 443 : 80);
-  roster_buf_adds(to, "Host: ");
-  roster_buf_add(to, u->host, u->host_len);
-  if (!is_default)
-    add_port(u->port, to);
-  roster_buf_adds(to, "\r\n");
-}
-
-int roster_http1_request(const struct roster_exchange *x,
-                         struct roster_buf *to) {
-  struct roster_url u;
-  size_t at = 0;
-  const char *line;
-  const char *hash;
-  if (roster_url_parse(&u, roster_buf_text(&x->url), x->url.len) != NULL)
-    return 0;
-  hash = (const char *)memchr(u.path, '#', u.path_len);
-  if (hash != NULL)
-    u.path_len = (size_t)(hash - u.path);
-  /* room for all of it at once, as a rule */
-  roster_buf_room(to, x->url.len + x->fields.len + 160);
-  roster_buf_adds(to, x->method);
-  roster_buf_addc(to, ' ');
-  if (u.path_len == 0 || u.path[0] != '/')
-    roster_buf_addc(to, '/');
-  roster_buf_add(to, u.path, u.path_len);
-  roster_buf_adds(to, " HTTP/1.1\r\n");
-  add_host(&u, to);
-  while ((line = roster_exchange_field(x, &at)) != NULL) {
-    /* the length is counted below; what is packed could not be unpacked */
-    if (begins(line, "Content-Length:") || begins(line, "Accept-Encoding:"))
-      continue;
-    roster_buf_adds(to, line);
-    roster_buf_adds(to, "\r\n");
-  }
-  if (roster_exchange_sends_body(x)) {
-    char length[48];
-    snprintf(length, sizeof(length), "Content-Length: %lu\r\n",
-             (unsigned long)x->body.len);
-    roster_buf_adds(to, length);
-  }
-  return roster_buf_adds(to, "\r\n");
-}
-
 /* ---------------------------------------------------------------- outcomes */
 
-void roster_http1_begin(struct roster_http1 *h, struct roster_exchange *x) {
+/* Ready for a status line. */
+static void begin(struct roster_http1 *h) {
   roster_buf_wipe(&h->line);
   h->state = ROSTER_HTTP1_STATUS;
   h->overhead = 0;
@@ -90,8 +29,18 @@ void roster_http1_begin(struct roster_http1 *h, struct roster_exchange *x) {
   h->length = 0;
   h->begun = 0;
   h->keep = 0;
+}
+
+void roster_http1_begin(struct roster_http1 *h, struct roster_exchange *x) {
+  begin(h);
+  h->watches = 0;
   roster_exchange_status(x, 0);
   roster_buf_wipe(&x->answer);
+}
+
+void roster_http1_watch(struct roster_http1 *h) {
+  begin(h);
+  h->watches = 1;
 }
 
 static void stop(struct roster_http1 *h) {
@@ -121,7 +70,8 @@ static void overflow(struct roster_http1 *h, struct roster_exchange *x,
 }
 
 static void finish(struct roster_http1 *h, struct roster_exchange *x) {
-  x->outcome = ROSTER_ANSWERED;
+  if (!h->watches)
+    x->outcome = ROSTER_ANSWERED;
   stop(h);
 }
 
@@ -131,17 +81,35 @@ static int is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static int is_blank(char c) { return c == ' ' || c == '\t'; }
 
+/*
+** The bytes of a status line up to its status; 0: it is of another protocol.
+** libcurl writes a line of this form for HTTP/2, which is spoken over TLS
+*alone.
+*/
+static size_t version_length(const struct roster_http1 *h,
+                             const struct roster_exchange *x, const char *s,
+                             size_t n) {
+  if (n >= 12 && memcmp(s, "HTTP/1.", 7) == 0 && (s[7] == '0' || s[7] == '1') &&
+      s[8] == ' ')
+    return 9;
+  if (h->watches && n >= 10 && memcmp(s, "HTTP/2 ", 7) == 0 &&
+      strncasecmp(roster_buf_text(&x->url), "https:", 6) == 0)
+    return 7;
+  return 0;
+}
+
 /* HTTP-version SP status-code [ SP reason ] (RFC 9112 4) */
 static void read_status(struct roster_http1 *h, struct roster_exchange *x,
                         const char *s, size_t n) {
+  size_t at = version_length(h, x, s, n);
   int status;
-  if (n < 12 || memcmp(s, "HTTP/1.", 7) != 0 || !is_digit(s[7]) ||
-      s[8] != ' ' || !is_digit(s[9]) || !is_digit(s[10]) || !is_digit(s[11]) ||
-      (n > 12 && s[12] != ' ')) {
+  if (at == 0 || !is_digit(s[at]) || !is_digit(s[at + 1]) ||
+      !is_digit(s[at + 2]) || (n > at + 3 && s[at + 3] != ' ')) {
     refuse(h, x, "the answer is not HTTP/1.1");
     return;
   }
-  status = (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');
+  h->framed = at == 7;
+  status = (s[at] - '0') * 100 + (s[at + 1] - '0') * 10 + (s[at + 2] - '0');
   if (status < 100 || status == 101) {
     refuse(h, x,
            status == 101 ? "the service wants to change the protocol"
@@ -153,43 +121,15 @@ static void read_status(struct roster_http1 *h, struct roster_exchange *x,
   h->state = ROSTER_HTTP1_FIELDS;
 }
 
-/* Is `word` among the comma-separated ones of the value, whatever its case? */
-static int has_word(const char *value, const char *word) {
-  size_t n = strlen(word);
-  while (*value != '\0') {
-    size_t len = strcspn(value, ",");
-    const char *next = value + len + (value[len] == ',');
-    while (len > 0 && is_blank(value[0])) {
-      value++;
-      len--;
-    }
-    while (len > 0 && is_blank(value[len - 1]))
-      len--;
-    if (len == n && strncasecmp(value, word, n) == 0)
-      return 1;
-    value = next;
-  }
-  return 0;
-}
-
 /*
 ** May the connection be used again (RFC 9112 9.3)? `keep` says so far whether
 ** the version is one that keeps it unless told otherwise.
 */
 static void read_connection(struct roster_http1 *h,
                             const struct roster_exchange *x) {
-  const char *value;
-  size_t nth;
-  int closes = 0;
-  for (nth = 0;
-       (value = roster_headers_get(&x->headers, "Connection", nth)) != NULL;
-       nth++) {
-    if (has_word(value, "keep-alive"))
-      h->keep = 1;
-    if (has_word(value, "close"))
-      closes = 1;
-  }
-  if (closes)
+  if (roster_headers_has(&x->headers, "Connection", "keep-alive"))
+    h->keep = 1;
+  if (roster_headers_has(&x->headers, "Connection", "close"))
     h->keep = 0;
 }
 
@@ -202,39 +142,45 @@ static int read_length(const char *s, size_t *length) {
   return n > 0 && n <= MAX_DIGITS && s[n] == '\0';
 }
 
-/* How the body is framed (RFC 9112 6.3). */
-static void frame(struct roster_http1 *h, struct roster_exchange *x) {
-  const struct roster_headers *fields = &x->headers;
-  const char *coding = roster_headers_get(fields, "Transfer-Encoding", 0);
-  const char *length = roster_headers_get(fields, "Content-Length", 0);
-  const char *packed = roster_headers_get(fields, "Content-Encoding", 0);
-  int is_old = !h->keep;
-  read_connection(h, x);
-  if (is_old && coding != NULL)
-    h->keep = 0; /* HTTP/1.0 does not know it (RFC 9112 6.1) */
-  x->headed = 1;
-  if (x->status == 204 || x->status == 304) {
-    finish(h, x);
-    return;
+/*
+** The length that one field or several announce, which then have to agree (RFC
+** 9112 6.3). Returns why there is none, or NULL.
+*/
+static const char *agree_length(const struct roster_headers *fields,
+                                const char *first, size_t *length) {
+  const char *value = first;
+  size_t other;
+  size_t nth = 1;
+  if (!read_length(first, length))
+    return "the answer's Content-Length is not a length";
+  while ((value = roster_headers_get(fields, "Content-Length", nth++)) !=
+         NULL) {
+    if (!read_length(value, &other) || other != *length)
+      return "the answer has more than one Content-Length";
   }
-  if (coding != NULL && length != NULL) {
-    refuse(h, x, "the answer has both Transfer-Encoding and Content-Length");
-  } else if (packed != NULL && *packed != '\0' &&
-             strcasecmp(packed, "identity") != 0) {
-    refuse(h, x, "the answer has a Content-Encoding, which was not asked for");
-  } else if (coding != NULL) {
-    if (strcasecmp(coding, "chunked") != 0 ||
-        roster_headers_get(fields, "Transfer-Encoding", 1) != NULL)
-      refuse(h, x, "the answer has a Transfer-Encoding other than chunked");
-    h->state = h->state == ROSTER_HTTP1_DONE ? h->state : ROSTER_HTTP1_CHUNK;
-  } else if (length == NULL) {
-    h->keep = 0;
-    h->state = ROSTER_HTTP1_EOF;
-  } else if (roster_headers_get(fields, "Content-Length", 1) != NULL) {
-    refuse(h, x, "the answer has more than one Content-Length");
-  } else if (!read_length(length, &h->left)) {
-    refuse(h, x, "the answer's Content-Length is not a length");
-  } else if (h->left > x->answer.max) {
+  return NULL;
+}
+
+/* Is the body packed in a way that was not asked for? */
+static int is_packed(const struct roster_http1 *h,
+                     const struct roster_headers *fields) {
+  const char *coding;
+  if (h->watches) /* who moves the bytes has asked, and unpacks them */
+    return 0;
+  coding = roster_headers_get(fields, "Content-Encoding", 0);
+  return coding != NULL && *coding != '\0' &&
+         strcasecmp(coding, "identity") != 0;
+}
+
+/* The body has `length` bytes, as they come over the connection. */
+static void frame_length(struct roster_http1 *h, struct roster_exchange *x,
+                         const char *first) {
+  const char *fault = agree_length(&x->headers, first, &h->left);
+  if (fault != NULL) {
+    refuse(h, x, fault);
+  } else if (h->left > x->answer.max &&
+             !(h->watches &&
+               roster_headers_get(&x->headers, "Content-Encoding", 0))) {
     overflow(h, x, &x->answer, "answer");
   } else if (h->left == 0) {
     finish(h, x);
@@ -244,15 +190,78 @@ static void frame(struct roster_http1 *h, struct roster_exchange *x) {
   }
 }
 
+/* How the body is framed (RFC 9112 6.3). */
+static void frame(struct roster_http1 *h, struct roster_exchange *x) {
+  const struct roster_headers *fields = &x->headers;
+  const char *coding = roster_headers_get(fields, "Transfer-Encoding", 0);
+  const char *length = roster_headers_get(fields, "Content-Length", 0);
+  int is_old = !h->keep;
+  if (!h->watches)
+    read_connection(h, x);
+  if (is_old && coding != NULL)
+    h->keep = 0; /* HTTP/1.0 does not know it (RFC 9112 6.1) */
+  x->headed = 1;
+  if (x->status == 204 || x->status == 304) {
+    finish(h, x);
+    return;
+  }
+  if (coding != NULL && length != NULL) {
+    refuse(h, x, "the answer has both Transfer-Encoding and Content-Length");
+  } else if (is_packed(h, fields)) {
+    refuse(h, x, "the answer has a Content-Encoding, which was not asked for");
+  } else if (coding != NULL) {
+    if (strcasecmp(coding, "chunked") != 0 ||
+        roster_headers_get(fields, "Transfer-Encoding", 1) != NULL)
+      refuse(h, x, "the answer has a Transfer-Encoding other than chunked");
+    h->state = h->state == ROSTER_HTTP1_DONE ? h->state : ROSTER_HTTP1_CHUNK;
+  } else if (length != NULL) {
+    frame_length(h, x, length);
+  } else {
+    h->keep = 0;
+    h->state = ROSTER_HTTP1_EOF;
+  }
+}
+
+/* A name without blanks (RFC 9112 5.1), and a colon. */
+static int is_field(const char *s, size_t n) {
+  const char *colon = (const char *)memchr(s, ':', n);
+  const char *c;
+  if (colon == NULL || colon == s)
+    return 0;
+  for (c = s; c < colon; c++) {
+    if ((unsigned char)*c <= ' ' || *c == '\x7f')
+      return 0;
+  }
+  return 1;
+}
+
+/* The empty line: the body follows, or after a 1xx another header. */
+static void end_header(struct roster_http1 *h, struct roster_exchange *x) {
+  if (x->status < 200) {
+    h->state = ROSTER_HTTP1_STATUS; /* RFC 9110 15.2 */
+  } else if (h->framed) {
+    x->headed = 1;
+    finish(h, x);
+  } else {
+    frame(h, x);
+  }
+}
+
+/* A line that goes on with a field by which the body is framed: others read
+   that field without it (RFC 9112 5.2). */
+static int folds_frame(const struct roster_exchange *x) {
+  const char *name = roster_headers_last(&x->headers);
+  return strcasecmp(name, "Content-Length") == 0 ||
+         strcasecmp(name, "Transfer-Encoding") == 0;
+}
+
 static void read_field(struct roster_http1 *h, struct roster_exchange *x,
                        const char *s, size_t n) {
   if (n == 0) {
-    if (x->status >= 200)
-      frame(h, x);
-    else
-      h->state = ROSTER_HTTP1_STATUS; /* RFC 9110 15.2: the final one follows */
-  } else if (is_blank(s[0]) ? x->headers.count == 0
-                            : s[0] == ':' || memchr(s, ':', n) == NULL) {
+    end_header(h, x);
+  } else if (is_blank(s[0]) && folds_frame(x)) {
+    refuse(h, x, "the answer's header has a length or a coding that is folded");
+  } else if (is_blank(s[0]) ? x->headers.count == 0 : !is_field(s, n)) {
     refuse(h, x, "the answer's header has a line that is no field");
   } else if (!roster_headers_line(&x->headers, s, n)) {
     overflow(h, x, &x->headers.text, "header");
@@ -282,7 +291,7 @@ static void read_chunk_size(struct roster_http1 *h, struct roster_exchange *x,
     i++;
   if (digits == 0 || digits > MAX_HEX_DIGITS || (i < n && s[i] != ';')) {
     refuse(h, x, "the answer has a chunk without a size");
-  } else if (size > x->answer.max - x->answer.len) {
+  } else if (!h->watches && size > x->answer.max - x->answer.len) {
     x->answer.error = ROSTER_BUF_TOOBIG;
     overflow(h, x, &x->answer, "answer");
   } else {
@@ -296,7 +305,7 @@ static void read_trailer(struct roster_http1 *h, struct roster_exchange *x,
                          const char *s, size_t n) {
   if (n == 0)
     finish(h, x);
-  else if (!is_blank(s[0]) && memchr(s, ':', n) == NULL)
+  else if (!is_blank(s[0]) && !is_field(s, n))
     refuse(h, x, "the answer's trailer has a line that is no field");
 }
 
@@ -390,7 +399,8 @@ static size_t take_line(struct roster_http1 *h, struct roster_exchange *x,
     s = h->line.data;
     whole = h->line.len;
   }
-  if (h->state == ROSTER_HTTP1_STATUS && !could_be_status(s, whole)) {
+  if (h->state == ROSTER_HTTP1_STATUS && !h->watches &&
+      !could_be_status(s, whole)) {
     refuse(h, x, "the answer is not HTTP/1.1");
     return len;
   }
@@ -409,7 +419,7 @@ static size_t take_body(struct roster_http1 *h, struct roster_exchange *x,
   int counted = h->state != ROSTER_HTTP1_EOF;
   if (counted && n > h->left)
     n = h->left;
-  if (!roster_buf_add(&x->answer, bytes, n)) {
+  if (!h->watches && !roster_buf_add(&x->answer, bytes, n)) {
     overflow(h, x, &x->answer, "answer");
     return n;
   }
@@ -456,6 +466,8 @@ void roster_http1_end(struct roster_http1 *h, struct roster_exchange *x) {
     finish(h, x);
     break;
   case ROSTER_HTTP1_LENGTH:
+    if (h->watches)
+      break;
     snprintf(reason, sizeof(reason), "the body ended early: %lu of %lu bytes",
              (unsigned long)x->answer.len, (unsigned long)h->length);
     lose(h, x, ROSTER_LOSS_TRANSPORT, reason);

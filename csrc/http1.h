@@ -28,6 +28,8 @@ struct roster_http1 {
   size_t length; /* of the whole body, where it was announced */
   int begun;     /* has a byte of the answer come? */
   int keep;      /* may the connection carry another request? */
+  int watches;   /* the body is another's: see roster_http1_watch */
+  int framed;    /* ... and so is where it ends: HTTP/2 */
 };
 
 /* Owns nothing yet; any state but a cleared one is begun anew. */
@@ -44,6 +46,14 @@ int roster_http1_request(const struct roster_exchange *x,
 
 /* Ready for the answer's first byte. Forgets what came of an earlier one. */
 void roster_http1_begin(struct roster_http1 *h, struct roster_exchange *x);
+
+/*
+** Ready for the first byte of an answer that another moves, unpacks and keeps:
+** what is fed then is looked at, and its header kept. The body has to be fed
+** only where the state after the header is ROSTER_HTTP1_CHUNK. A fault makes
+** the exchange lost; ROSTER_ANSWERED is the other's to say.
+*/
+void roster_http1_watch(struct roster_http1 *h);
 
 /*
 ** The next bytes of the answer. The exchange then has its outcome, or wants

@@ -741,7 +741,7 @@ static const struct roster_op ops[] = {
         PARAMS(PATH("id", STRING, NULL)),
         .retry = ROSTER_IDEMPOTENT,
         OPTIONAL_BODY(TemplateResource),
-        RETURNS(TemplateResource),
+        RETURNS_OR_NOTHING(TemplateResource),
     },
 };
 

@@ -87,6 +87,7 @@ static void set_returns(lua_State *L, const struct roster_op *op) {
   lua_newtable(L);
   set_string(L, "model", op->returns != NULL ? op->returns->name : NULL);
   set_flag(L, "list", op->list);
+  set_flag(L, "may_be_empty", op->may_be_empty);
   lua_setfield(L, -2, "returns");
 }
 

@@ -66,20 +66,56 @@ static int hides_next(const struct roster_response *r) {
   return hidden;
 }
 
-static int is_blank(const struct roster_buf *b) {
-  size_t i;
-  for (i = 0; i < b->len; i++) {
-    if (strchr(" \t\r\n", b->data[i]) == NULL || b->data[i] == '\0')
-      return 0;
-  }
-  return 1;
+/* RFC 8259 8.1: a byte order mark before the text may be ignored. */
+static void skip_mark(struct roster_buf *b) {
+  static const char mark[] = "\xef\xbb\xbf";
+  size_t n = sizeof(mark) - 1;
+  if (b->len < n || memcmp(b->data, mark, n) != 0)
+    return;
+  b->len -= n;
+  memmove(b->data, b->data + n, b->len + 1);
 }
 
-static int starts_list(const struct roster_buf *b) {
-  size_t i = 0;
-  while (i < b->len && strchr(" \t\r\n", b->data[i]) != NULL)
-    i++;
-  return i < b->len && b->data[i] == '[';
+/* The byte that a JSON text begins with; NUL: there is none. */
+static char first_byte(const struct roster_buf *b) {
+  const char *s = roster_buf_text(b);
+  return s[strspn(s, " \t\r\n")];
+}
+
+/* What a JSON text is that begins with this byte. */
+static const char *kind_of(char first) {
+  switch (first) {
+  case '{':
+    return "an object";
+  case '[':
+    return "a list";
+  case '"':
+    return "a string";
+  case 'n':
+    return "null";
+  case 't':
+    return "true";
+  case 'f':
+    return "false";
+  default:
+    return "a number";
+  }
+}
+
+/* The first byte of what the operation promises; NUL: it promises nothing. */
+static char promised(const struct roster_op *op) {
+  if (op->list)
+    return '[';
+  return op->returns != NULL ? '{' : '\0';
+}
+
+/* A success of another kind than the operation promises. [-0, +2, m] */
+static int broken_promise(lua_State *L, const struct roster_response *r,
+                          const char *kind) {
+  char what[64];
+  snprintf(what, sizeof(what), "%s where %s was expected", kind,
+           kind_of(promised(r->op)));
+  return unreadable(L, r, what);
 }
 
 /* Pushes the value; 0 with message and detail instead. [-0, +1|+2, m] */
@@ -88,14 +124,16 @@ static int push_value(lua_State *L, const struct roster_response *r,
   const struct roster_op *op = r->op;
   struct roster_exchange *x = r->exchange;
   struct roster_fault fault;
-  /* a row without a return model promises nothing; `free` rows have no name
-     in the catalog and take what comes */
-  int nothing = op->returns == NULL && !op->list && op->summary != NULL;
+  char wanted = promised(op);
+  char first = first_byte(&x->answer);
+  int is_empty =
+      first == '\0' && strlen(roster_buf_text(&x->answer)) == x->answer.len;
   int flags = (op->list ? ROSTER_DECODE_LIST : 0) |
               (r->links ? 0 : ROSTER_DECODE_NO_LINKS);
-  if (op->list && (is_blank(&x->answer) || !starts_list(&x->answer)))
-    return unreadable(L, r, "something else where a list was expected");
-  if (nothing || is_blank(&x->answer)) {
+  if (is_empty && wanted != '\0' && !op->may_be_empty)
+    return broken_promise(L, r, "an empty body");
+  /* `free` rows have no name in the catalog and take what comes */
+  if (is_empty || (wanted == '\0' && op->summary != NULL)) {
     lua_pushboolean(L, 1);
     return 1;
   }
@@ -116,6 +154,10 @@ static int push_value(lua_State *L, const struct roster_response *r,
     }
     snprintf(what, sizeof(what), "a body that is not JSON: %s", fault.text);
     return unreadable(L, r, what);
+  }
+  if (wanted != '\0' && first != wanted) {
+    lua_pop(L, 1);
+    return broken_promise(L, r, kind_of(first));
   }
   if (lua_type(L, -1) == LUA_TLIGHTUSERDATA) {
     /* a bare null: success, and nothing to tell */
@@ -142,6 +184,7 @@ int roster_response_read(lua_State *L, const struct roster_response *r) {
         L, r, roster_policy_loss_kind(x->loss), x->reason,
         roster_policy_failure((enum roster_retry)r->op->retry, x->loss, x->sent,
                               0));
+  skip_mark(&x->answer);
   if (x->status < 200 || x->status > 299)
     return roster_failure_refused(L, r);
   if (r->op->list && hides_next(r))

@@ -117,6 +117,9 @@ enum {
 #define BODY(model) .body = &MODEL_NAME(model), .body_required = 1
 #define OPTIONAL_BODY(model) .body = &MODEL_NAME(model)
 #define RETURNS(model) .returns = &MODEL_NAME(model)
+/* ... or, as the document has it, nothing */
+#define RETURNS_OR_NOTHING(model)                                              \
+  .returns = &MODEL_NAME(model), .may_be_empty = 1
 #define RETURNS_LIST(model) .returns = &MODEL_NAME(model), .list = 1
 
 #endif

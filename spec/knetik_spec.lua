@@ -327,7 +327,17 @@ describe("lists and options of Knetik", function()
       local client = services.knetik { status = status }
       assert.is_true((client:update_user_template("t", { name = "n" })))
       assert.is_true((client:delete_user_template("t")))
-      assert.is_true((client:create_user_template { name = "n" }))
+      -- whose document pairs its model with another status than 204
+      local value, message, detail = client:create_user_template { name = "n" }
+      assert.is_nil(value)
+      assert.matches("with an empty body where an object was expected", message)
+      assert.is_true(detail.ambiguous)
+    end
+    for _, body in ipairs { "null", "[]", "true", "1", '""' } do
+      local client = services.knetik(replayed.json(body))
+      local value, _, detail = client:update_user_template("t", { name = "n" })
+      assert.is_nil(value)
+      assert.equal("protocol", detail.kind)
     end
   end)
 end)

@@ -17,7 +17,7 @@ for name, view in pairs { __index = by_index, __pairs = by_pairs } do
     local okta, sent = replayed.always()
 
     local function last(ok, message)
-      assert.is_true(ok, message)
+      assert.same({}, ok, message)
       return sent[#sent]
     end
 
@@ -215,7 +215,7 @@ describe("a table whose members cannot be told", function()
     local headers = setmetatable({ ["X-A"] = "b" }, { __index = function(t, name) return rawget(t, name:upper()) end })
     local before = #sent
     assert.is_true((okta:suspend_user("u", { headers = headers })))
-    assert.is_true((okta:request { method = "POST", path = "/x", headers = headers }))
+    assert.same({}, (okta:request { method = "POST", path = "/x", headers = headers }))
     assert.equal("b", wire.header(sent[before + 1], "X-A"))
     assert.equal("b", wire.header(sent[before + 2], "X-A"))
     local empty = setmetatable({}, getmetatable(headers))
@@ -268,7 +268,7 @@ describe("the caller's view", function()
     local thread = coroutine.create(function() return okta:create_user(body) end)
     local _, first = coroutine.resume(thread)
     assert.equal("read", first)
-    assert.same({ true, true }, { (function(ok, value) return ok, value end)(coroutine.resume(thread)) })
+    assert.same({ true, {} }, { (function(ok, value) return ok, value end)(coroutine.resume(thread)) })
     assert.equal('{"profile":{"login":"a"}}', sent[1].body)
   end)
 end)

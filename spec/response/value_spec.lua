@@ -33,11 +33,18 @@ end
 
 local EMPTY = { { 200, "" }, { 204, nil }, { 202, "" }, { 200, nil }, { 200, " \r\n\t" }, { 201, "\n" } }
 local NO_LISTS = { "", " ", "{}", "null", "true", '"x"', "OK", "<html>[]</html>", "[", '[{"id":1}', "[1]]" }
+-- { body, what the error calls it }
+local NO_OBJECTS = {
+  { "", "an empty body" }, { " \r\n\t", "an empty body" }, { "\239\187\191", "an empty body" },
+  { "null", "null" }, { " null\n", "null" }, { "true", "true" }, { "false", "false" },
+  { "0", "a number" }, { "-7", "a number" }, { "12345678901234567890", "a number" },
+  { '""', "a string" }, { '"x"', "a string" }, { "[]", "a list" }, { '\n[{"id":"x"}]', "a list" },
+}
 local NOTHING = { "{}", "[]", "null", "OK", "<html>done</html>", "{\"a\":", "\0\255" }
 
 for _, op in ipairs(core.catalog("okta").operations) do
   local returns = op.returns
-  if not (returns and returns.list) then
+  if not returns then
     it(op.name .. " gives true for a success without a body", function()
       for _, row in ipairs(EMPTY) do
         local value, meta = call(op, { status = row[1], body = row[2] })
@@ -45,8 +52,7 @@ for _, op in ipairs(core.catalog("okta").operations) do
         assert.equal(row[1], meta.status)
       end
     end)
-  end
-  if not returns then
+
     it(op.name .. ", which returns nothing, gives true whatever comes along", function()
       for _, body in ipairs(NOTHING) do
         local value, meta = call(op, { status = 200, headers = { ["Content-Type"] = "text/plain" }, body = body })
@@ -55,6 +61,29 @@ for _, op in ipairs(core.catalog("okta").operations) do
       end
     end)
   elseif not returns.list then
+    it(op.name .. ", which returns a " .. returns.model .. ", refuses what is no object", function()
+      for _, row in ipairs(NO_OBJECTS) do
+        local value, message, detail = call(op, { status = 200, body = row[1] })
+        assert.is_nil(value)
+        assert.is_truthy(message:find("200 with " .. row[2] .. " where an object was expected", 1, true), message)
+        assert.equal("protocol", detail.kind)
+        assert.equal(op.retry == "unsafe", detail.ambiguous)
+        assert.is_false(detail.retryable)
+      end
+      for _, row in ipairs(EMPTY) do
+        local value, message, detail = call(op, { status = row[1], body = row[2] })
+        assert.is_nil(value)
+        assert.is_truthy(message:find(row[1] .. " with an empty body where an object was expected", 1, true), message)
+        assert.equal(op.retry == "unsafe", detail.ambiguous)
+      end
+    end)
+
+    it(op.name .. ", which returns a " .. returns.model .. ", takes any object", function()
+      for _, body in ipairs { "{}", " \n{} ", "\239\187\191{}", '{"a":null}' } do
+        assert.same({}, (call(op, { status = 200, body = body })))
+      end
+    end)
+
     it(op.name .. ", which returns a " .. returns.model .. ", refuses what is not JSON", function()
       for _, body in ipairs { "OK", "<html>", '{"id":"x"', '{"id":"x"}}', '{"a":"\0"}', "{'a':1}" } do
         local value, message, detail = call(op, { status = 200, body = body })
@@ -75,6 +104,15 @@ for _, op in ipairs(core.catalog("okta").operations) do
         assert.equal("string", type(message))
         assert.equal("protocol", detail.kind)
       end
+      for _, row in ipairs { { "", "an empty body" }, { "{}", "an object" }, { "null", "null" }, { "7", "a number" },
+      } do
+        local _, message = call(op, { status = 200, body = row[1] })
+        assert.is_truthy(message:find("200 with " .. row[2] .. " where a list was expected", 1, true), message)
+      end
+    end)
+
+    it(op.name .. ", which returns a list, takes one with a byte order mark", function()
+      assert.equal(0, #call(op, { status = 200, body = "\239\187\191[]" }))
     end)
   end
 end
@@ -117,26 +155,27 @@ describe("a model in an answer", function()
     assert.matches('"map":{}', sent[1].body)
   end)
 
-  it("may be any value at all", function()
-    for _, row in ipairs { { "[1,2]", { 1, 2 } }, { '"x"', "x" }, { "5", 5 }, { " true ", true } } do
-      local value, meta = replayed.always(replayed.json(row[1])):get_user("x")
+  it("may be any value at all where no row promises an object", function()
+    local function ask(body)
+      return replayed.always(replayed.json(body)):request { path = "/api/v1/x" }
+    end
+    for _, row in ipairs { { "[1,2]", { 1, 2 } }, { '"x"', "x" }, { "5", 5 }, { " true ", true }, { "false", false },
+      { "null", true }, { " null\n", true }, { "", true }, { "\239\187\191", true },
+      { '\239\187\191{"a":1}', { a = 1 } } } do
+      local value, meta = ask(row[1])
       assert.same(row[2], value)
       assert.equal(200, meta.status)
     end
   end)
 
-  it("that is null is a success with nothing to tell", function()
-    for _, body in ipairs { "null", " null\n" } do
-      local value, meta = replayed.always(replayed.json(body)):get_user("x")
-      assert.is_true(value)
-      assert.equal(200, meta.status)
-    end
-  end)
-
-  it("that is false is neither nil nor an error", function()
-    local value, meta = replayed.always(replayed.json("false")):get_user("x")
-    assert.is_false(value)
-    assert.equal(200, meta.status)
+  it("may follow a byte order mark", function()
+    local answer = replayed.json('\239\187\191{"id":"x"}')
+    assert.equal("x", (replayed.always(answer):get_user("x")).id)
+    answer = replayed.json('\239\187\191{"errorCode":"E0000007","errorSummary":"gone"}')
+    answer.status = 404
+    local _, message, detail = replayed.always(answer):get_user("x")
+    assert.matches("404 E0000007: gone", message)
+    assert.equal("E0000007", detail.code)
   end)
 
   it("is read whatever its content type says", function()

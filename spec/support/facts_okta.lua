@@ -110,7 +110,7 @@ local function operation_of(fact)
       model = body.model,
       required = body.required or body.required_live == true,
     },
-    returns = returns and { model = returns.model, list = returns.list },
+    returns = returns and { model = returns.model, list = returns.list, may_be_empty = false },
     retry = unsafe[fact.id] and "unsafe" or fixture.retry_of[fact.method],
     paging = style,
     page_default = style ~= "whole" and given(paging.default) or nil,

@@ -106,7 +106,11 @@ local function returns_of(fact)
   end
   -- a plain string is no model: the list may hold anything
   local model = returns.model ~= "string" and returns.model or nil
-  return { model = model, list = returns.list }
+  local is_204 = false
+  for _, status in ipairs(given(fact.success) or {}) do
+    is_204 = is_204 or status == 204
+  end
+  return { model = model, list = returns.list, may_be_empty = is_204 }
 end
 
 local function offset_of(name, facts, fact)

@@ -21,13 +21,13 @@ function M.client(script, options)
 end
 
 --- A client whose every request is answered by `answer`.
----@param answer table|string|function? default: 200 without a body
+---@param answer table|string|function? default: 200 with an empty object
 function M.always(answer, options)
   local function reply(request)
     if type(answer) == "function" then
       return answer(request)
     end
-    return answer or { status = 200 }
+    return answer or { status = 200, body = "{}" }
   end
   local script = setmetatable({}, { __index = function() return reply end })
   return M.client(script, options)
