@@ -152,7 +152,7 @@ local function why_unresolved(record, is_over)
   elseif record.is_taken or record.is_given or not is_over then
     return before .. "; this run ended before it"
   end
-  return before .. '; the source does not give it again: give the option "load", or a table of the keys as the source'
+  return before .. '; the source does not give it again: give the option "load"'
 end
 
 --- Puts into the counts what is not done and has no outcome in this run either.
