@@ -31,6 +31,7 @@ local EACH = {
   journal = { "string", "path of a file" },
   name = { "string", "tells one function's journals from another's" },
   key = { "fun(item: any): string|integer", "names an item in the journal" },
+  load = { "fun(key: string, client: any): any, string?", "the item of a key in the journal" },
   ambiguous = { '"repeat"|"report"', 'default "repeat"' },
   progress = { "boolean", "one line on stderr, where that is a terminal" },
 }
@@ -121,8 +122,16 @@ local TABLES = {
 ---@field ambiguous integer
 ---@field skipped integer done by an earlier run
 ---@field repeated integer
+---@field unresolved integer begun or failed in an earlier run, and not settled by this one
 ---@field requests integer
----@field failures roster.EachResult[] the first 100]],
+---@field failures roster.EachResult[] the first 100
+---@field unresolved_items roster.UnresolvedItem[] all]],
+  [[
+---What an earlier run has left.
+---@class roster.UnresolvedItem
+---@field key string
+---@field id? string|integer of an item that was a table
+---@field message string what is known of it]],
 }
 
 --- Their classes, one list of lines each.

@@ -2,11 +2,14 @@
 --- on at a time, in coroutines over the client's one transport; what is held in
 --- memory does not grow with their number.
 local core = require "roster.core"
+local dry_run = require "roster.dry_run"
 local errors = require "roster.error"
 local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
+local pending = require "roster.bulk.pending"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
+local identify = require("roster.journal.work").identify
 local raised = require "roster.raised"
 local tasks = require "roster.loop.task"
 local unable = require "roster.loop.yields"
@@ -128,7 +131,7 @@ local function take(self)
   return entry
 end
 
--- Hands out one item, unless an earlier run has done it.
+-- Hands out an item that the source gave, unless an earlier run has done it.
 local function offer(self, item)
   local entry = { item = item }
   if self.journal then
@@ -138,32 +141,29 @@ local function offer(self, item)
     if not entry.key then
       error(why, 0)
     end
-    local before = self.journal:state(entry.key)
-    if before == "done" then
+    if self.journal:state(entry.key) == "done" then
       self.summary.skipped = self.summary.skipped + 1
       if self.summary.skipped % SKIPPED_AT_A_TIME == 0 then
         self.loop:sleep(0)
       end
       return
+    elseif self.pending:given(entry) then
+      return
     end
-    entry.open = before == "open" and not self.repeatable
-    -- a function that failed may have done half of it
-    entry.again = before ~= nil
-  end
-  if entry.open and self.ambiguous == "report" then
-    entry.message = "an earlier run began it, and may have done it"
   end
   put(self, entry)
 end
 
-local function feed(self)
+-- Hands out what the source gives; false when that fails.
+local function feed_source(self)
   while not self.stopping do
     local ok, item = pcall(self.pull)
     check_process(self)
     if ok and item ~= nil then
       ok, item = pcall(offer, self, item)
     elseif ok then
-      break
+      self.is_over = true
+      return true
     end
     if not ok then
       if loops.is_cancelled(item) or raised.is_interrupt(item) or rawequal(item, FORKED) then
@@ -172,7 +172,22 @@ local function feed(self)
       -- what it gave before is done all the same
       local message = "the source failed: " .. raised.text(item)
       fail(self, message, is_detail(item) and item or errors.argument(self.service, "each", message))
-      break
+      return false
+    end
+  end
+end
+
+-- Hands out what an earlier run has begun, as far as the journal tells what that
+-- is, for the source may give it no more; then what the source gives; then what
+-- failed and was not given again.
+local function feed(self)
+  local pending = self.pending
+  for _, entry in ipairs(pending and pending:begun() or {}) do
+    put(self, entry)
+  end
+  if feed_source(self) and pending then
+    for _, entry in ipairs(pending:left()) do
+      put(self, entry)
     end
   end
   self.fed = true
@@ -181,17 +196,66 @@ end
 
 -- Lets the item be known as begun before anything is sent for it.
 local function begin(self, entry)
-  self.journal:begin(entry.key)
+  self.journal:begin(entry.key, plan.identity(entry.item, entry.key))
   self.beginning[#self.beginning + 1] = tasks.running()
   self.loop:park()
 end
 
+-- As pcall, of the caller's code, which may call the client; but what is to end
+-- the run is raised further.
+local function protected_call(self, f, ...)
+  local function returned(ok, value, ...)
+    if not ok and (loops.is_cancelled(value) or raised.is_interrupt(value)) then
+      error(value, 0)
+    end
+    check_process(self)
+    return ok, value, ...
+  end
+  return returned(pcall(f, ...))
+end
+
+-- Gets the item of an entry that has only the key; false when that fails.
+local function load_item(self, entry)
+  local task = tasks.running()
+  task.sent = 0
+  local ok, item, message = protected_call(self, entry.load, entry.key, self.client)
+  self.summary.requests = self.summary.requests + task.sent
+  local key, why
+  if ok and item ~= nil then
+    ok, key, why = protected_call(self, plan.key, item, self.key)
+    key, why = ok and key or nil, ok and why or raised.text(key)
+  elseif ok then
+    why = message ~= nil and raised.text(message) or "it returned nil"
+  else
+    why = raised.text(item)
+  end
+  if key == entry.key then
+    entry.item = item
+    return true
+  end
+  self.pending:unloaded(entry, key, why)
+  return false
+end
+
+-- Notes the outcome; what was not sent is not done.
+local function note(self, entry, result)
+  local is_dry = result.outcome == "done" and dry_run.is(result.value)
+  -- what a function of the caller's says is not known to be free of secrets
+  local said = is_detail(result.detail) and result.detail.text or nil
+  self.journal:finish(entry.key, is_dry and "dry_run" or result.outcome, said)
+  self.pending:ended(entry, is_dry)
+end
+
 local function perform(self, entry)
   check_process(self)
+  if entry.load and not load_item(self, entry) then
+    return
+  end
   local task = tasks.running()
   local result = { item = entry.item, key = entry.key, attempts = 0 }
   if entry.message then
     result.outcome, result.message = "ambiguous", entry.message
+    self.pending:ended(entry)
     return settle(self, result)
   end
   if self.journal then
@@ -199,19 +263,13 @@ local function perform(self, entry)
   end
   result.repeated = entry.open or nil
   task.sent = 0
-  local function judged(ok, value, ...)
-    if not ok and (loops.is_cancelled(value) or raised.is_interrupt(value)) then
-      error(value, 0)
-    end
-    judge(result, task.sent > 0 and not self.repeatable, ok, value, ...)
+  local function judged(...)
+    judge(result, task.sent > 0 and not self.work.is_repeatable, ...)
   end
-  judged(pcall(self.call, entry.item, entry.again or false))
-  check_process(self)
+  judged(protected_call(self, self.work.call, entry.item, entry.again or false))
   result.attempts = task.sent
   if self.journal then
-    -- what a function of the caller's says is not known to be free of secrets
-    local said = is_detail(result.detail) and result.detail.text or nil
-    self.journal:finish(entry.key, result.outcome, said)
+    note(self, entry, result)
   end
   return settle(self, result)
 end
@@ -269,6 +327,7 @@ local function run(self, state)
   if self.journal then
     local closed, why = self.journal:close()
     self.fault = self.fault or not closed and why or nil
+    self.pending:report(self.summary)
   end
   if self.process ~= core.process() then
     local detail = errors.closed(self.service, "each", "the run is of the process that this one was forked from, "
@@ -290,22 +349,47 @@ local function run(self, state)
   return self.summary
 end
 
+-- What the journal's first line has to say of this run.
+local function head_of(state, work, given, name)
+  local head = { service = state.service, url = state.core:url(), operation = work.name, work = "operation" }
+  if not work.op then
+    head.work = "function"
+    head.at, head.code = identify(given)
+    if name then
+      -- the caller's word counts, whatever the code
+      head.code = nil
+    end
+  end
+  return head
+end
+
+-- Opens the journal; nil and why it is of no use.
+local function open_journal(self, head)
+  local message
+  self.journal, message = journal.open(self.journal, head)
+  if not self.journal then
+    return nil, message
+  end
+  self.pending = pending.new(self.journal:pending(), self)
+  return true
+end
+
 --- See `client:each`. Raises where this was called for what is written wrongly.
 ---@param client table
 ---@param state table the client's
-function M.run(client, state, source, work_given, options)
+function M.run(client, state, source, given, options)
   local self, fault = plan.options(options)
-  local pull, total, call, repeatable, name
   if not self then
     error("each: " .. fault, 2)
   end
-  pull, total = plan.source(source)
+  local pull, total = plan.source(source)
   if not pull then
     error("each: " .. (total or "expected a table, a function or a list as the source, got " .. type(source)), 2)
   end
-  call, repeatable, name = plan.work(client, state.rows, work_given, self.name)
-  if not call then
-    error("each: " .. name, 2)
+  local todo
+  todo, fault = plan.work(client, state.rows, given, self.name)
+  if not todo then
+    error("each: " .. fault, 2)
   elseif tasks.running() then
     error("each: already inside of the function of another each", 2)
   end
@@ -313,20 +397,21 @@ function M.run(client, state, source, work_given, options)
   if needed then
     error("each: " .. needed, 2)
   end
-  self.service, self.pull, self.call, self.repeatable = state.service, pull, call, repeatable
+  self.client, self.service, self.pull, self.work = client, state.service, pull, todo
   self.process = core.process()
   if state.transport.in_order then
     -- a recording, whose order must be the same again
     self.concurrency = 1
   end
   self.queue, self.first, self.last, self.idle, self.beginning = {}, 1, 0, {}, {}
-  self.summary = { done = 0, failed = 0, ambiguous = 0, skipped = 0, repeated = 0, requests = 0, failures = {} }
+  self.summary = {
+    done = 0, failed = 0, ambiguous = 0, skipped = 0, repeated = 0, unresolved = 0, requests = 0, failures = {},
+    unresolved_items = {},
+  }
   self.progress = self.progress and progress.new(io.stderr, state.clock, total)
   if self.journal then
-    local message
-    local head = { service = state.service, url = state.core:url(), operation = name }
-    self.journal, message = journal.open(self.journal, head)
-    if not self.journal then
+    local opened, message = open_journal(self, head_of(state, todo, given, self.name))
+    if not opened then
       local detail = errors.argument(state.service, "each", message)
       return nil, detail.text, detail
     end

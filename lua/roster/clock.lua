@@ -26,6 +26,20 @@ local function nginx_sleep(seconds)
   require("roster.nginx.thread").sleep(math.max(seconds, SHORTEST))
 end
 
+-- A clock that goes on from where it was when `read` is put back, so that no wait
+-- grows.
+local function only_forward(read)
+  local last, ahead = -math.huge, 0
+  return function()
+    local now = read() + ahead
+    if now < last then
+      ahead, now = ahead + last - now, last
+    end
+    last = now
+    return now
+  end
+end
+
 --- now(): seconds that only go forward; wall(): epoch seconds; random(): from 0
 --- up to but not 1; sleep(seconds).
 ---@param given table|function|nil what a test gives instead; a function is now
@@ -36,7 +50,7 @@ function M.new(given)
   end
   given = given or {}
   return {
-    now = given.now or core.clock,
+    now = given.now and only_forward(given.now) or core.clock,
     wall = given.wall or core.wall,
     random = given.random or core.random,
     sleep = given.sleep or phase.is_inside() and nginx_sleep or sleep,

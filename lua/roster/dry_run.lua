@@ -41,4 +41,11 @@ function M.new(request, variable, auth_header)
   return setmetatable(request, mt)
 end
 
+--- Is it what a call returns that was not sent?
+---@param value any
+---@return boolean
+function M.is(value)
+  return type(value) == "table" and getmetatable(value) == mt
+end
+
 return M

@@ -2,15 +2,18 @@
 --- that was killed can be taken up again.
 ---
 ---     {"roster":"journal","version":1,"service":"okta","url":"https://...","operation":"suspend_user"}
----     {"begin":"00u1"}
+---     {"begin":"00u1","id":"00u1"}
 ---     {"end":"00u1","status":"done"}
 ---     {"end":"00u2","status":"failed","message":"okta suspend_user: 404 ..."}
 ---
---- Keys and messages only: what was sent or came back is never in it.
+--- "item" in a "begin" line is the item itself, "id" that of a table; with neither,
+--- as in all journals of 0.1.0, the key alone does not tell what the item was.
+--- Keys, ids and messages only: what was sent or came back is never in it.
 local core = require "roster.core"
 local json = require "roster.json"
 local private_file = require "roster.private_file"
 local visible = require "roster.visible"
+local work = require "roster.journal.work"
 
 local M = {}
 
@@ -21,6 +24,9 @@ local LONGEST_MESSAGE = 300
 local BLOCK = 65536
 -- what of the first line must be the same for two runs to be of one kind
 local SAME = { "service", "url", "operation" }
+-- ... and what else it has, where it is known: see roster.journal.work
+local MEMBERS = { "service", "url", "operation", "work", "at", "code" }
+local SAME_WORK = 'take another journal, or give name = "function" if the work is the same'
 
 local methods = {}
 local mt = { __index = methods, __name = "roster.journal" }
@@ -29,10 +35,29 @@ local mt = { __index = methods, __name = "roster.journal" }
 -- can then be told from a file that is something else.
 local function first_line(head)
   local text = ('{"roster":"journal","version":%d'):format(VERSION)
-  for _, name in ipairs(SAME) do
-    text = text .. (',"%s":%s'):format(name, assert(json.encode(head[name])))
+  for _, name in ipairs(MEMBERS) do
+    if head[name] ~= nil then
+      text = text .. (',"%s":%s'):format(name, assert(json.encode(head[name])))
+    end
   end
   return text .. "}"
+end
+
+-- Why the first line is of other work than `head`, though the names are the same,
+-- or nil. 0.1.0 did not write what this is told by.
+local function other_work(record, head)
+  if type(record.work) ~= "string" then
+    return nil
+  elseif record.work ~= head.work then
+    return ("is of another operation: the %s %s, not the %s %s"):format(record.work, record.operation, head.work,
+      head.operation)
+  elseif not work.is_other(record.code, head.code) then
+    return nil
+  elseif record.at == head.at then
+    return ("is of another function: the one at %s before its code was changed; %s"):format(head.at, SAME_WORK)
+  end
+  return ("is of another function: the one at %s, not the one at %s; %s"):format(tostring(record.at), head.at,
+    SAME_WORK)
 end
 
 -- Why the first line is not that of a run like `head`, or nil.
@@ -47,25 +72,61 @@ local function foreign(record, head)
       return ("is of another %s: %s, not %s"):format(name, tostring(record[name]), head[name])
     end
   end
-  return nil
+  return other_work(record, head)
 end
 
--- What an ended item is from now on.
-local AFTER = { done = "done", ambiguous = "open", failed = "failed" }
+-- What an ended item is from now on; after a dry run what it was before.
+local AFTER = { done = "done", ambiguous = "open", failed = "failed", dry_run = "before" }
+
+local function is_name(value)
+  return type(value) == "string" or type(value) == "number"
+end
+
+-- The item is begun.
+local function take_begin(self, record)
+  local key = record.begin
+  local known = self.states[key]
+  if type(known) ~= "table" then
+    self.count = self.count + 1
+    known = { key = key, number = self.count, state = known }
+    self.states[key] = known
+  end
+  known.before, known.state = known.state, "open"
+  if is_name(record.item) then
+    known.item = record.item
+  elseif is_name(record.id) then
+    known.id = record.id
+  end
+end
+
+-- The item has ended.
+local function take_end(self, key, after, message)
+  local known = self.states[key]
+  if type(known) ~= "table" then
+    self.count = self.count + 1
+    known = { key = key, number = self.count, state = known }
+  end
+  if after == "before" then
+    after = known.before
+  end
+  known.state, known.before, known.message = after, nil, type(message) == "string" and message or nil
+  -- many are done: these are kept as no more than a word
+  self.states[key] = (after == "open" or after == "failed") and known or after
+end
 
 -- Takes a line after the first into account; false when it is not one.
-local function take(states, record)
+local function take(self, record)
   if type(record) ~= "table" then
     return false
   elseif type(record.begin) == "string" then
-    states[record.begin] = "open"
+    take_begin(self, record)
     return true
   end
   local key, after = record["end"], AFTER[record.status]
   if type(key) ~= "string" or not after then
     return false
   end
-  states[key] = after
+  take_end(self, key, after, record.message)
   return true
 end
 
@@ -94,11 +155,12 @@ local function lines_of(file)
   end
 end
 
--- Reads what is there. Returns the states by key, how many of the bytes are
--- good, and whether the last line lacks its end; nil, why when it is not this
--- run's.
+-- Reads what is there. Returns the states by key (a word, or where the item is not
+-- done a table), how many of the bytes are good, and whether the last line lacks
+-- its end; nil, why when it is not this run's.
 local function read(file, head)
   local states, good, number = {}, 0, 0
+  local reading = { states = states, count = 0 }
   for line, is_whole in lines_of(file) do
     number = number + 1
     local record = json.decode(line)
@@ -110,7 +172,7 @@ local function read(file, head)
       if why then
         return nil, why
       end
-    elseif not take(states, record) then
+    elseif not take(reading, record) then
       if is_whole then
         return nil, ("has a line that cannot be read, number %d"):format(number)
       end
@@ -129,7 +191,7 @@ end
 --- alone: see roster.private_file. What it says decides what is done, so no other
 --- user must be able to write to it.
 ---@param path string
----@param head { service: string, url: string, operation: string }
+---@param head { service: string, url: string, operation: string, work: string, at: string?, code: string? }
 ---@return table|nil journal
 ---@return string|nil message
 function M.open(path, head)
@@ -194,17 +256,44 @@ end
 ---@param key string
 ---@return string?
 function methods:state(key)
-  return self.states[key]
+  local known = self.states[key]
+  return type(known) == "table" and known.state or known
+end
+
+--- What earlier runs have begun and not done, in the order in which it was begun:
+--- state ("open" or "failed"), message of the outcome, and where they are known
+--- the item itself or its id.
+---@return { key: string, state: string, message: string?, item: string|number|nil, id: string|number|nil }[]
+function methods:pending()
+  local list = {}
+  for _, known in pairs(self.states) do
+    if type(known) == "table" then
+      list[#list + 1] = known
+    end
+  end
+  table.sort(list, function(a, b)
+    return a.number < b.number
+  end)
+  return list
 end
 
 local function add(self, record)
   self.lines[#self.lines + 1] = assert(json.encode(record)) .. "\n"
 end
 
+-- A member of a line, or nothing.
+local function member(name, value)
+  local text = value ~= nil and json.encode(value)
+  return text and (',"%s":%s'):format(name, text) or ""
+end
+
 --- Notes that the item is about to be begun; durable after the next `commit`.
 ---@param key string valid UTF-8
-function methods:begin(key)
-  add(self, { begin = key })
+---@param item string|number|nil the item, where it is no more than that
+---@param id string|number|nil of a table
+function methods:begin(key, item, id)
+  local text = assert(json.encode(key)) .. member("item", item) .. member("id", id)
+  self.lines[#self.lines + 1] = ('{"begin":%s}\n'):format(text)
 end
 
 -- One line without secrets that can be encoded, or nil.
@@ -214,7 +303,7 @@ end
 
 --- Notes the item's outcome.
 ---@param key string
----@param status "done"|"failed"|"ambiguous"
+---@param status "done"|"failed"|"ambiguous"|"dry_run"
 ---@param message string?
 function methods:finish(key, status, message)
   add(self, { ["end"] = key, status = status, message = clean(message) })

@@ -34,6 +34,9 @@ local function line(self, summary, due)
   if errors > 0 then
     text = text .. (", %d error%s"):format(errors, errors == 1 and "" or "s")
   end
+  if (summary.unresolved or 0) > 0 then
+    text = text .. (", %d unresolved"):format(summary.unresolved)
+  end
   if due and due - now > WORTH_SAYING then
     local at = math.floor(self.clock.wall() + due - now)
     text = text .. ", waiting until " .. os.date("%H:%M:%S", at)
@@ -48,7 +51,7 @@ local function write(self, summary, due)
 end
 
 --- Shows how it goes, when it is time again.
----@param summary table done, failed, ambiguous, skipped
+---@param summary table done, failed, ambiguous, skipped, unresolved
 ---@param due number? by the clock: until then nothing goes on
 function methods:update(summary, due)
   local now = self.clock.now()

@@ -1,5 +1,5 @@
 --- Where clients of one service and one credential keep what they know in
---- common: a token, and what is used of the quota. A store has three methods;
+--- common: a token, and what is used of the quota. A store has three methods, and may have a member;
 --- any of them may wait, and returns nil, why when it could not do it:
 ---
 ---     get(key)              the value (a string or number), nil when there is none
@@ -12,6 +12,11 @@
 ---                           adds to a number, atomically, and returns it; one
 ---                           that is not there begins at 0 and lives so long, or
 ---                           with `seconds` of nil stays absent
+---
+---     is_local              true where only processes of one machine use it: then
+---                           times in it are by the clock that only goes forward,
+---                           and setting the machine's clock changes nothing;
+---                           else they are epoch seconds
 ---
 --- Inside nginx it is the dictionary that all workers share, where one is
 --- declared; elsewhere there is none, unless the caller gives one.
@@ -99,6 +104,22 @@ end
 function methods:incr(name, by, seconds)
   local value, why = use(self, "incr", name, by, seconds)
   return tonumber(value), why
+end
+
+local function is_local(store)
+  return store.is_local == true
+end
+
+--- Seconds that make a time by `clock.now` one by the clock that all have who
+--- share this.
+---@param clock table of roster.clock
+---@return number
+function methods:shift(clock)
+  if self.is_local == nil then
+    local ok, answer = raised.pcall(is_local, self.store)
+    self.is_local = ok and answer
+  end
+  return self.is_local and 0 or clock.wall() - clock.now()
 end
 
 --- What tells this client from those of other credentials, without a secret;

@@ -7,7 +7,9 @@ local roster = require "roster"
 local sandbox = require "roster.sandbox"
 local virtual = require "spec.support.virtual"
 
-local FIRST = '{"roster":"journal","version":1,"service":"okta","url":"https://org.okta.test","operation":"%s"}\n'
+-- as 0.1.0 wrote it
+local OLD = '{"roster":"journal","version":1,"service":"okta","url":"https://org.okta.test","operation":"%s"}\n'
+local FIRST = OLD:gsub("}\n$", ',"work":"operation"}\n')
 
 describe("the journal", function()
   local path
@@ -69,9 +71,9 @@ describe("the journal", function()
     assert.are.equal(1, counts.done)
     assert.are.equal(FIRST:format("suspend_user"), read():match("^[^\n]*\n"))
     assert.are.same({
-      { begin = "a" },
+      { begin = "a", item = "a" },
       { ["end"] = "a", status = "done" },
-      { begin = "b" },
+      { begin = "b", item = "b" },
       { ["end"] = "b", status = "failed", message = "okta suspend_user: 404 E0000007: Not found" },
     }, records())
   end)
@@ -79,7 +81,7 @@ describe("the journal", function()
   it("is on the disk before the request is sent", function()
     local okta = replayed.always(function(request)
       local id = request.url:match("/users/([^/]+)")
-      assert(read():find('{"begin":"' .. id .. '"}\n', 1, true), id)
+      assert(read():find('{"begin":"' .. id .. '","item":"' .. id .. '"}\n', 1, true), id)
       return { status = 200 }
     end)
     local given = 0
@@ -172,7 +174,7 @@ describe("the journal", function()
   end)
 
   describe("of an earlier run", function()
-    local EARLIER = FIRST:format("suspend_user") .. [[
+    local EARLIER = OLD:format("suspend_user") .. [[
 {"begin":"done"}
 {"begin":"failed"}
 {"end":"failed","status":"failed","message":"okta suspend_user: 500"}
@@ -245,7 +247,7 @@ describe("the journal", function()
     end)
 
     it("may have been cut off anywhere", function()
-      local all = FIRST:format("suspend_user") .. [[
+      local all = OLD:format("suspend_user") .. [[
 {"begin":"a"}
 {"begin":"b"}
 {"end":"a","status":"done"}

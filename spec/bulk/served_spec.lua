@@ -191,8 +191,9 @@ describe("10,000 items over HTTP #nginx", function()
   end
 
   it("are all done exactly once by a program killed at ten random points", function()
-    -- 36 bytes to begin an item, 50 to end it
-    local whole = USERS * (#'{"begin":"00u0AqDRP1X3S1M00001"}\n' + #'{"end":"00u0AqDRP1X3S1M00001","status":"done"}\n')
+    -- bytes to begin an item, and to end it
+    local begun = '{"begin":"00u0AqDRP1X3S1M00001","id":"00u0AqDRP1X3S1M00001"}\n'
+    local whole = USERS * (#begun + #'{"end":"00u0AqDRP1X3S1M00001","status":"done"}\n')
     local points = {}
     for i = 1, 10 do
       points[i] = math.floor(whole * (0.002 + 0.95 * core.random()))

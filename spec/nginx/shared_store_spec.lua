@@ -39,6 +39,15 @@ local CONTRACT = {
     end
     error("it was not forgotten")
   ]],
+  ["keeps any text and number for a time"] = [[
+    for _, value in ipairs { "", "\0", "\0inf string x", "text", "a b c", 7.5, -1 } do
+      for _, seconds in ipairs { false, 60 } do
+        assert(store:set("a", value, seconds or nil) == true)
+        assert(store:get("a") == value)
+        assert(store:set("a", "other", 60, true) == false)
+      end
+    end
+  ]],
   ["counts"] = [[
     assert(store:incr("n", 1, 60) == 1)
     assert(store:incr("n", 5, 60) == 6)
@@ -90,6 +99,47 @@ describe("a store", function()
       end)
     end)
   end
+
+  it("in nginx ends a life by the steady clock, and is then taken by one", function()
+    host:run [[
+      ngx.shared.roster:flush_all()
+      local core = require "roster.core"
+      local store, clock, ahead = require("roster.store.nginx").new(), core.clock, 0
+      core.clock = function()
+        return clock() + ahead
+      end
+      local ok, why = pcall(function()
+        assert(store:set("lock", "first", 60, true))
+        assert(not store:set("lock", "second", 60, true))
+        -- as if the time of day, by which the dictionary goes, had been put back by as much
+        ahead = 61
+        assert(store:get("lock") == nil)
+        assert(ngx.shared.roster:get("lock"))
+        assert(store:set("lock", "second", 60, true) == true)
+        assert(store:get("lock") == "second")
+        assert(store:set("lock", "third", 60, true) == false)
+        -- one that looked before the second took it, and is late
+        local dict = ngx.shared.roster
+        local taken = dict:get("lock")
+        ahead = 122
+        local get = dict.get
+        store.dict = setmetatable({ get = function(_, key) return get(dict, key) end,
+          set = function(_, ...) return dict:set(...) end,
+          add = function(_, key, ...)
+            if key == "lock" then
+              return dict:add(key, ...)
+            end
+            -- another is quicker
+            assert(dict:add(key, true, 60))
+            return dict:add(key, ...)
+          end }, { __index = dict })
+        assert(store:set("lock", "fourth", 60, true) == false)
+        assert(dict:get("lock") == taken)
+      end)
+      core.clock = clock
+      assert(ok, why)
+    ]]
+  end)
 
   it("in a process holds no more than is alive", function()
     local now = 0

@@ -3,6 +3,7 @@
 --
 --     local run = quota.run { workers = 4, callers = 8, limit = 600, seconds = 150 }
 --     run.refused, run.windows
+local clocks = require "roster.clock"
 local governor = require "roster.governor"
 local limits = require "roster.sandbox.limit"
 local memory = require "roster.store.memory"
@@ -47,7 +48,8 @@ end
 local function call_once(self, worker, options)
   local t, call, g = self.t, M.call(), worker
   while true do
-    local seconds = g:admit(M.BUCKET, call, t.now())
+    local seconds = g:admit(M.BUCKET, call, self.clock.now())
+    self.longest = math.max(self.longest, seconds)
     if seconds <= 0 then
       break
     elseif seconds > options.patience then
@@ -60,7 +62,7 @@ local function call_once(self, worker, options)
   t.sleep(latency / 2)
   local admitted = serve(self, call)
   t.sleep(latency / 2)
-  g:settled(M.BUCKET, call, t.now(), t.wall())
+  g:settled(M.BUCKET, call, self.clock.now(), self.clock.wall())
   self.done = self.done + (admitted and 1 or 0)
   return true
 end
@@ -79,14 +81,21 @@ function M.run(options)
     options.begin(t)
   end
   t.sleep(options.phase or 0.001)
-  local self = setmetatable({ t = t, windows = {}, refused = 0, denied = 0, done = 0, sent = 0 }, Run)
+  local self = setmetatable({ t = t, windows = {}, refused = 0, denied = 0, done = 0, sent = 0,
+    longest = 0 }, Run)
+  local ahead = { wall = 0, now = 0 }
+  self.clock = clocks.new { now = function()
+    return t.now() + ahead.now
+  end, wall = function()
+    return t.wall() + ahead.wall
+  end }
   self.service = limits.new(options.limit, t.epoch)
-  self.store = options.store or memory.new(t.now)
-  local share_of = options.share or M.share
+  self.store = options.store or options.new_store and options.new_store(t, self.clock) or memory.new(t.now)
+  local share_of = options.share == nil and M.share or options.share
   local ends = t.now() + options.seconds
 
   local function new_worker()
-    return governor.new({ capacity = options.capacity }, share_of(self.store), t.clock)
+    return governor.new({ capacity = options.capacity }, share_of and share_of(self.store), self.clock)
   end
 
   self.workers = {}
@@ -114,6 +123,19 @@ function M.run(options)
         t.sleep(1 / options.foreign)
         self.service:take(M.BUCKET)
       end
+    end)
+  end
+  if options.set then
+    t:spawn(function()
+      local at, name, seconds = options.set[1], options.set[2], options.set[3]
+      t.sleep(at)
+      ahead[name] = seconds
+    end)
+  end
+  if options.stop then
+    t:spawn(function()
+      t.sleep(options.stop[1])
+      t.time = t.time + options.stop[2]
     end)
   end
   if options.kill then

@@ -1,6 +1,7 @@
 --- What a bulk run is asked to do: its source, its work and its options, read
 --- before anything is done.
 local config = require "roster.config"
+local core = require "roster.core"
 local host = require "roster.host"
 local json = require "roster.json"
 local names = require "roster.names"
@@ -15,6 +16,7 @@ local OPTIONS = {
   journal = "string",
   name = "string",
   key = "function",
+  load = "function",
   ambiguous = "string",
   progress = "boolean",
 }
@@ -125,34 +127,44 @@ local function arguments_of(item, wants_id)
   return 1, item
 end
 
---- What is called for each item, whether it may be repeated at will, and its
---- name; nil, nil and why it cannot be done.
+--- What is done to each item: `call`, `is_repeatable` at will, the `name` of the
+--- operation or of a function, and for an operation its row, `op`; nil and why it
+--- cannot be done.
 ---@param client table
 ---@param rows table<string, table> of roster.client.methods
 ---@param work any
 ---@param name string? of a function
----@return function? call, boolean? repeatable, string name_or_fault
+---@return { call: function, is_repeatable: boolean, name: string, op: table? }? work, string? fault
 function M.work(client, rows, work, name)
   if type(work) == "function" then
-    return function(item, again)
-      return work(item, client, again)
-    end, false, name or "function"
+    return {
+      call = function(item, again)
+        return work(item, client, again)
+      end,
+      is_repeatable = false,
+      name = name or "function",
+    }
   elseif type(work) ~= "string" then
-    return nil, nil, "expected a function or the name of an operation, got " .. type(work)
+    return nil, "expected a function or the name of an operation, got " .. type(work)
   end
   local op = rows[work]
   if not op then
-    return nil, nil, config.unknown("operation", work, names(rows))
+    return nil, config.unknown("operation", work, names(rows))
   elseif op.list then
-    return nil, nil, op.name .. " gives a lazy list: pass a function that reads it"
+    return nil, op.name .. " gives a lazy list: pass a function that reads it"
   end
   local method = client[op.name]
   local function call(_, ...)
     return method(client, ...)
   end
-  return function(item)
-    return call(arguments_of(item, op.ids > 0))
-  end, op.retry ~= "unsafe", op.name
+  return {
+    call = function(item)
+      return call(arguments_of(item, op.ids > 0))
+    end,
+    is_repeatable = op.retry ~= "unsafe",
+    name = op.name,
+    op = op,
+  }
 end
 
 --- The item's name in the journal, or nil and why it has none.
@@ -183,6 +195,25 @@ function M.key(item, by)
     return nil, "an item's key is not UTF-8 and cannot be written to the journal"
   end
   return key
+end
+
+--- What the journal keeps of an item besides its key, so that a later run need
+--- not be given it again: the item where it is no more than its key, or the id
+--- of a table. Never what else is in it, nor what the caller names otherwise,
+--- for that may be secret.
+---@param item any
+---@param key string as `key` returns it
+---@return string|number|nil item, string|number|nil id
+function M.identity(item, key)
+  if type(item) ~= "table" then
+    return M.key(item) == key and item or nil
+  end
+  local members = read_item(item)
+  local id = members and members[1] == nil and members.id
+  if id and (M.key(id) == key or M.key(id) and core.redact(tostring(id)) == tostring(id)) then
+    return nil, id
+  end
+  return nil
 end
 
 return M

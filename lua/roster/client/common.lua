@@ -73,7 +73,8 @@ end
 --- where that is a terminal); journal (path of a file from which a run that
 --- did not end is taken up again) and with it key (names an item; else it is
 --- the item itself, its `id` or its first argument; must differ from item to
---- item), name (tells one function's journals from another's), ambiguous.
+--- item), load (`(key, client)`: returns the item of a key; nil, message if it
+--- cannot), name (tells one function's journals from another's), ambiguous.
 ---
 --- With a journal an item is on the disk as begun before its request goes out.
 --- A later run skips what is done and does again what failed. What was begun
@@ -83,12 +84,27 @@ end
 --- tells a function that an earlier run has begun the item, and may have done
 --- some of it: time to look first. The keys of the journal are held in memory.
 ---
---- Returns counts: done, failed, ambiguous, skipped, repeated, requests; and
---- failures, the first 100 of these results. Returns nil, message, detail,
+--- What was begun comes first, from the journal, for a search no longer finds
+--- whom the work has changed: `load` turns its key into an item. Without `load` the
+--- item is the key where the source gave no more than that; an operation on an id
+--- needs only the id of a table (with on_result the user or group is read again,
+--- where the service has an operation for it). Other items are done again only if
+--- the source gives them again, and so is what failed, unless there is `load`. What
+--- then has no outcome is counted as unresolved. A dry run leaves an item as it was.
+---
+--- A journal is of one operation, or of one function: by its `name`, else by the
+--- names and texts in its code, wherever that is in its file. Functions that
+--- one piece of code makes with other values, or that differ only in numbers,
+--- need names. A journal of other work is an error that names both.
+---
+--- Returns counts: done, failed, ambiguous, skipped, repeated, unresolved,
+--- requests; failures, the first 100 of these results; and unresolved_items, all
+--- of { key, id, message }: what earlier runs have begun or failed at and this one
+--- could not settle, and why. Returns nil, message, detail,
 --- counts for a source that fails, a journal that is of no use, and the first
 --- failure with on_error = "stop". Ctrl-C is raised after all calls on their
 --- way were dropped and the journal closed.
--- usage: okta:each(okta:list_users{ search = s }, "suspend_user", { journal = "offboard.jsonl" })
+-- usage: okta:each({ "00u1", "00u2" }, "suspend_user", { journal = "offboard.jsonl" })
 ---@param source table|function
 ---@param work string|fun(item: any, client: table, again: boolean): any, any, any
 ---@param options table?

@@ -1,7 +1,9 @@
 --- One of the service's rate limits as all know it who share a store: the
 --- window it is in, and how many calls have been let out in it. Each window has
 --- a number and a counter of its own, so that nothing has to be put right when
---- a worker dies. Times in the store are epoch seconds.
+--- a worker dies. Times are by the clock that only goes forward; those in the
+--- store by one that all have in common, see roster.store. A window is read once:
+--- after that, setting the machine's clock neither lengthens nor ends it.
 local alone = require "roster.governor.bucket"
 local news = require "roster.governor.news"
 
@@ -59,7 +61,7 @@ local function read(self)
   self.text = text
   self.window = {
     limit = tonumber(limit),
-    ends = tonumber(ends),
+    ends = tonumber(ends) - self.share:shift(self.clock),
     reset = tonumber(reset),
     number = tonumber(number),
     told = told == "told",
@@ -69,8 +71,8 @@ end
 
 --- Writes down a window that is never changed after that.
 local function write(self, window, only_if_absent)
-  return self.share:set(self.place, ("%.0f %.3f %.0f %.0f %s"):format(window.limit, window.ends,
-    window.reset, window.number, window.told and "told" or "assumed"), nil, only_if_absent)
+  return self.share:set(self.place, ("%.0f %.3f %.0f %.0f %s"):format(window.limit,
+    window.ends + self.share:shift(self.clock), window.reset, window.number, window.told and "told" or "assumed"), nil, only_if_absent)
 end
 
 local function counter(self, number)
@@ -89,7 +91,7 @@ end
 local function current(self, now)
   local window, why = read(self)
   local is_over = window and now >= window.ends
-  -- none ends so late: our clock was put back meanwhile
+  -- none ends so late: the clock was put back before this process read of it
   if is_over or window and window.ends - now > 2 * WINDOW then
     window = {
       limit = window.limit,
@@ -155,11 +157,10 @@ end
 ---@param now number seconds that only go forward
 ---@return number seconds
 function methods:admit(call, now)
-  local wall = self.clock.wall()
-  local window, why = current(self, wall)
+  local window, why = current(self, now)
   local seconds
   if window then
-    seconds = admit_into(self, window, wall)
+    seconds = admit_into(self, window, now)
   elseif not why then
     seconds = admit_blindly(self, call)
   end
@@ -184,11 +185,11 @@ end
 
 --- Takes an answer's news into the window. Returns the number of the window
 --- that they are of; nil for an earlier one, of which they say nothing.
-local function learn(self, window, limit, reset, ends, wall)
+local function learn(self, window, limit, reset, ends, now)
   local is_new, number = reset > window.reset, window.number
   if not window.told then
     -- a late answer of the window before, or that window is not over yet
-    if not is_new and ends - wall <= BORDER then
+    if not is_new and ends - now <= BORDER then
       return nil
     end
   elseif reset < window.reset then
@@ -230,12 +231,12 @@ function methods:settled(call, now, wall)
     return
   end
   if not window then
-    if discover(self, limit, remaining, reset, wall + left) ~= false then
+    if discover(self, limit, remaining, reset, now + left) ~= false then
       return
     end
     window = read(self)
   end
-  local number = window and learn(self, window, limit, reset, wall + left, wall)
+  local number = window and learn(self, window, limit, reset, now + left, now)
   if number then
     -- others use the quota as well; of our own, those on their way may not
     -- have been counted yet
@@ -260,7 +261,7 @@ function methods:shown(now)
   local window = read(self)
   local entry = self.alone:shown(now)
   if window then
-    local left = window.ends - self.clock.wall()
+    local left = window.ends - now
     entry.limit = window.limit
     entry.remaining = left > 0 and math.max(window.limit - used(self, window.number), 0) or window.limit
     entry.resets_in = left > 0 and left or WINDOW

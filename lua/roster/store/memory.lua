@@ -11,7 +11,7 @@ local M = {}
 -- what has run out is cleared away after so many new keys
 local SWEEP = 64
 
-local methods = {}
+local methods = { is_local = true }
 local mt = { __index = methods, __name = "roster.store.memory" }
 
 --- The entry, unless its time is over, or it is a lock of the process that this
