@@ -27,6 +27,8 @@ const struct roster_call_option roster_call_options[] = {
     {"headers", "table", 0, 0, "further request headers, name = value"},
     {"links", "boolean", 1, 0,
      "false leaves out each item's _links, and is quicker"},
+    {"max_empty_pages", "number", 1, 0,
+     "pages without items in a row after which the list is an error"},
     {"max_retries", "number", 0, 0, "further tries, 0 for none"},
     {"prefetch", "boolean", 1, 0, "ask for the next page ahead of its use"},
     {"timeout", "number", 0, 0,
