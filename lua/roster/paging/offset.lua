@@ -38,6 +38,20 @@ local function read_count(value, least)
   return count and count >= least and count % 1 == 0 and count < 2 ^ 53 and count or nil
 end
 
+--- What a cursor says: the place, the total and the size of a page; nil where it
+--- is none of ours.
+local function read_cursor(cursor, start)
+  local name, number, rest = cursor:match("^(%w+)=(%d+)(.*)$")
+  local total, size = (rest or ""):match("^,total=(%d+)(.*)$")
+  size = size and size:match("^,size=(%d+)$")
+  local known = (total and ",total=" .. total or "") .. (size and ",size=" .. size or "")
+  if name ~= start or rest ~= known then
+    return nil
+  end
+  -- of more digits than a number holds: none of ours
+  return read_count(number, 0), read_count(total, 0), read_count(size, 0)
+end
+
 --- `build(override)` gives the call for a page, with these options besides the
 --- caller's; `row` is the operation's `offset`; `cursor` is where an earlier
 --- walk stopped; `is_free`: the list has no row, so that an id may be anything.
@@ -47,7 +61,7 @@ end
 ---@param cursor string?
 ---@param is_free boolean
 function M.new(build, row, options, cursor, is_free)
-  local asked = tonumber(options[row.start])
+  local asked, size = tonumber(options[row.start]), read_count(options[row.size], 1)
   local self = setmetatable({
     build = build,
     row = row,
@@ -56,8 +70,9 @@ function M.new(build, row, options, cursor, is_free)
     next = asked or row.first,
     explicit = asked ~= nil,
     page_size = 0, -- of the largest page seen: the true size, or less
-    -- until then
-    asked_size = math.min(read_count(options[row.size], 1) or row.page_default or 1, row.page_max or math.huge),
+    pages_seen = 0, -- with records
+    -- what it is expected to be
+    asked_size = math.min(size or row.page_default or 1, row.page_max or math.huge),
     repeats = repeats.new(not is_free),
     furthest = 0,
     steps_back = 0,
@@ -65,13 +80,9 @@ function M.new(build, row, options, cursor, is_free)
     most_ahead = MOST_AHEAD,
   }, mt)
   if cursor then
-    local name, number, rest = cursor:match("^(%w+)=(%d+)(.*)$")
-    local total = rest and rest:match("^,total=(%d+)$")
-    -- of more digits than a number holds: none of ours
-    local is_ours = name == row.start and (rest == "" or total) and tonumber(number) < 2 ^ 53
-    self.next = is_ours and tonumber(number) or nil
-    self.total = tonumber(total)
-    self.explicit = true
+    local number, total, seen = read_cursor(cursor, row.start)
+    self.next, self.total, self.explicit = number, total, true
+    self.page_size = math.min(seen or 0, size or math.huge)
   end
   -- what was given is in front of this; in the unit of `next`
   self.edge = self.next
@@ -222,6 +233,7 @@ local function take_records(self, items, total)
     return nil, marks
   end
   compare_held(self, marks)
+  self.pages_seen = self.pages_seen + 1
   self.reached = before(self, self.next, self.page_size) + #items
   self.next = self.next + (self.row.by_page and 1 or #items)
   return fresh
@@ -231,11 +243,12 @@ end
 --- at a place before the total. Returns what is wrong, or nil.
 local function pass_empty(self, envelope)
   local row, total = self.row, self.total
-  local size = math.max(self.page_size, 1)
+  local size = 1
   local step = self.page_size > 0 and self.page_size or self.asked_size
   if row.by_page then
-    size = read_count(envelope[row.size], size) or step
-    step = 1
+    -- a page that is the only one may be short
+    local expected = self.pages_seen > 1 and self.page_size or math.max(self.asked_size, self.page_size)
+    size, step = read_count(envelope[row.size], math.max(self.page_size, 1)) or expected, 1
   end
   if total then
     self.ended = before(self, self.next, size) >= total
@@ -307,13 +320,14 @@ function methods:place()
   return self.total and ("item %.0f of %.0f"):format(before(self, self.next, self.page_size), self.total) or nil
 end
 
---- Where `number` is, and the total it was counted with.
+--- Where `number` is, with the total and the size of a page as far as known.
 local function cursor(self, number)
   if not number then
     return nil
+  elseif not self.total then
+    return ("%s=%.0f"):format(self.row.start, number)
   end
-  local at = ("%s=%.0f"):format(self.row.start, number)
-  return self.total and ("%s,total=%.0f"):format(at, self.total) or at
+  return ("%s=%.0f,total=%.0f,size=%.0f"):format(self.row.start, number, self.total, self.page_size)
 end
 
 --- A cursor to the page last taken, and one to the page after it.
