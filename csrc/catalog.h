@@ -102,9 +102,11 @@ enum roster_paging {
 /* How ROSTER_OFFSET asks for a page, and where the answer has its parts. */
 struct roster_offset {
   const char *start;          /* query parameter: which page */
-  const char *size;           /* query parameter: how many items */
+  const char *size;           /* query parameter: how many items; a field of
+                              ** the answer as well where that repeats it */
   const char *items;          /* field of the answer: the items */
   const char *total;          /* field of the answer: how many items in all */
+  const char *last;           /* field: is this the last page? or NULL */
   unsigned char first;        /* value of `start` for the first page */
   unsigned char by_page;      /* `start` counts pages, not items */
   const char *const *sort_by; /* options by which the caller sorts ... */

@@ -13,6 +13,7 @@
 #include "process.h"
 #include "proxy.h"
 #include "rate.h"
+#include "records.h"
 #include "redact_lua.h"
 #include "reflect.h"
 #include "secrets.h"
@@ -251,11 +252,13 @@ int luaopen_roster_core(lua_State *L) {
       {"decode", roster_decode_lua},
       {"encode", roster_encode_lua},
       {"fingerprint", core_fingerprint},
+      {"fingerprints", roster_records_fingerprints},
       {"lock", roster_file_lock},
       {"marks", roster_marks_lua},
       {"methods", roster_reflect_methods},
       {"nearest", core_nearest},
       {"number", roster_number_lua},
+      {"odd_record", roster_records_odd},
       {"process", core_process},
       {"providers", roster_reflect_providers},
       {"proxy_fault", core_proxy_fault},

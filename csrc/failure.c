@@ -328,6 +328,38 @@ static const char *find_line(const struct roster_response *r, const char *s,
   return *n > 0 ? s : NULL;
 }
 
+/* Where a redirect leads, or NULL where the response is none that says so. */
+static const char *find_target(const struct roster_response *r) {
+  const char *target =
+      r->exchange->status >= 300 && r->exchange->status <= 399
+          ? roster_headers_get(&r->exchange->headers, "Location", 0)
+          : NULL;
+  return target != NULL && target[0] != '\0' ? target : NULL;
+}
+
+/*
+** Puts where a redirect leads in front of the message in the detail at the top,
+** which a long text must not cut off. [-0, +0, m]
+*/
+static void set_target(lua_State *L, const struct roster_response *r) {
+  const char *target = find_target(r);
+  const char *text;
+  int top = lua_gettop(L);
+  if (target == NULL)
+    return;
+  roster_answer_push_clean(L, r, target, strlen(target));
+  lua_getfield(L, top, "message");
+  text = lua_tostring(L, -1);
+  if (text == NULL || strcmp(text, phrase(r->exchange->status)) == 0)
+    lua_pushfstring(L, "a redirect to %s, which is not followed",
+                    lua_tostring(L, top + 1));
+  else
+    lua_pushfstring(L, "a redirect to %s, which is not followed: %s",
+                    lua_tostring(L, top + 1), text);
+  lua_setfield(L, top, "message");
+  lua_settop(L, top);
+}
+
 /* The message where the body has none. [-0, +0, m] */
 static void set_fallback(lua_State *L, const struct roster_response *r) {
   const char *text;
@@ -397,6 +429,7 @@ static void read_error_body(lua_State *L, const struct roster_response *r) {
     set_fallback(L, r);
   if (body != 0)
     copy_causes(L, r, body);
+  set_target(L, r);
   roster_answer_set_id(L, r);
   lua_settop(L, detail);
 }

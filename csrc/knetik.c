@@ -538,6 +538,7 @@ static const struct roster_offset page = {.start = "page",
                                           .size = "size",
                                           .items = "content",
                                           .total = "total_elements",
+                                          .last = "last",
                                           .first = 1,
                                           .by_page = 1};
 

@@ -103,6 +103,9 @@ static void set_offset(lua_State *L, const struct roster_op *op) {
   lua_pushinteger(L, offset->first);
   lua_setfield(L, -2, "first");
   set_flag(L, "by_page", offset->by_page);
+  set_string(L, "last", offset->last);
+  set_count(L, "page_default", op->page_default);
+  set_count(L, "page_max", op->page_max);
   set_strings(L, "sort_by", offset->sort_by);
   set_string(L, "sort_value", offset->sort_value);
   lua_setfield(L, -2, "offset");
@@ -249,11 +252,12 @@ static int path_count(const struct roster_op *op) {
 /* [-0, +1, m] */
 static void push_method(lua_State *L, const struct roster_op *op) {
   int ids = path_count(op);
-  lua_createtable(L, 0, 7);
+  lua_createtable(L, 0, 8);
   set_string(L, "name", op->name);
   set_strings(L, "aliases", op->aliases);
   set_string(L, "retry", roster_retry_name((enum roster_retry)op->retry));
   set_flag(L, "list", op->list || op->offset != NULL);
+  set_flag(L, "objects", op->returns != NULL); /* what a list holds */
   set_offset(L, op);
   lua_pushinteger(L, ids);
   lua_setfield(L, -2, "ids");

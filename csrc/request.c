@@ -27,6 +27,8 @@ const struct roster_call_option roster_call_options[] = {
     {"headers", "table", 0, 0, "further request headers, name = value"},
     {"links", "boolean", 1, 0,
      "false leaves out each item's _links, and is quicker"},
+    {"max_empty_pages", "number", 1, 0,
+     "pages without items in a row after which the list is an error"},
     {"max_retries", "number", 0, 0, "further tries, 0 for none"},
     {"prefetch", "boolean", 1, 0, "ask for the next page ahead of its use"},
     {"strict_text", "boolean", 0, 0,
@@ -403,23 +405,26 @@ const char *roster_request_follow(const struct roster_request *r,
   const struct roster_url *own = &r->client->origin;
   struct roster_url to;
   size_t origin_len = (size_t)(own->path - r->client->base.data);
-  const char *fault;
-  if (n > 1 && url[0] == '/' && url[1] != '/') {
-    /* a reference relative to the origin (RFC 3986 4.2) */
-    roster_buf_clear(&x->url);
+  roster_buf_clear(&x->url);
+  /* references relative to the scheme or to the origin (RFC 3986 4.2) */
+  if (n > 1 && url[0] == '/' && url[1] == '/') {
+    roster_buf_adds(&x->url, own->scheme);
+    roster_buf_addc(&x->url, ':');
+  } else if (n > 1 && url[0] == '/') {
     roster_buf_add(&x->url, r->client->base.data, origin_len);
-    roster_buf_add(&x->url, url, n);
-    fault = roster_url_parse(&to, roster_buf_text(&x->url), x->url.len);
-  } else {
-    fault = roster_url_parse(&to, url, n);
-    if (fault == NULL && !roster_url_same_origin(&to, own))
-      return "points to another origin, which must not see the credential";
-    roster_buf_clear(&x->url);
-    roster_buf_add(&x->url, url, n);
   }
+  roster_buf_add(&x->url, url, n);
   if (x->url.error != ROSTER_BUF_OK)
     return roster_buf_fault(&x->url);
-  return fault == NULL ? NULL : "is not a URL that can be followed";
+  if (roster_url_parse(&to, roster_buf_text(&x->url), x->url.len) != NULL)
+    return "is not a URL that can be followed";
+  if (roster_url_same_origin(&to, own))
+    return NULL;
+  roster_refuse(r->refusal, 0,
+                "points to another origin, which must not see the credential "
+                "(%s://%.*s)",
+                to.scheme, (int)(to.path - to.host), to.host);
+  return roster_refusal_text(r->refusal);
 }
 
 const char *roster_request_authorize(const struct roster_request *r,

@@ -181,6 +181,7 @@ for _, name in ipairs(core.providers()) do
           assert.equal("query integer", params[op.offset.size], op.name)
           assert.equal("array", fields[op.offset.items], op.name)
           assert.equal("integer", fields[op.offset.total], op.name)
+          assert.equal(op.offset.last and "boolean", op.offset.last and fields[op.offset.last], op.name)
         end
       end
     end)

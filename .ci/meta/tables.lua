@@ -20,6 +20,7 @@ local FREE = {
   dry_run = { "boolean", "return the request instead of sending it" },
   cursor = { "string", "where an earlier list stopped" },
   prefetch = { "boolean", "ask for the next page ahead of its use" },
+  max_empty_pages = { "number", "pages without items in a row after which the list is an error" },
   links = { "boolean", "false leaves out each item's _links" },
   strict_text = { "boolean", "text that is not Unicode is an error" },
 }

@@ -79,7 +79,7 @@ function M.new(provider, options)
   if not state.transport then
     error(core.visible("roster." .. provider .. ": " .. message, "message"), 2)
   end
-  state.prefetch = settings.prefetch
+  state.prefetch, state.max_empty_pages = settings.prefetch, settings.max_empty_pages
   state.max_wait = settings.max_wait or phase.is_inside() and LONGEST_IN_NGINX or math.huge
   state.cannot_wait = phase.is_inside() and phase.fault or nil
   state.hooks, state.on_wait = hooks.new(settings), settings.on_wait

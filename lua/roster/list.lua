@@ -1,7 +1,9 @@
 --- Pages and items. A list is lazy: making one sends nothing. It ends only
 --- where the service says so; whatever else happens is an error, never an end.
+local core = require "roster.core"
 local drive = require "roster.drive"
 local errors = require "roster.error"
+local json = require "roster.json"
 local plain = require "roster.plain"
 local prefetch = require "roster.paging.prefetch"
 
@@ -31,14 +33,24 @@ end
 -- items between two looks at what is on its way
 local PUSH_EVERY = 8
 
---- `new_walk()` begins a walk over the pages: see roster.paging.link. `ahead`:
---- may pages be asked for before they are wanted? nil: as the client has it.
+--- `new_walk()` begins a walk over the pages: see roster.paging.link. `options`:
+--- prefetch (may pages be asked for before they are wanted?) and
+--- max_empty_pages, where not as the client has them. `objects`: does the row
+--- promise that every item is an object?
 ---@param state table the client's
 ---@param name string of the operation
 ---@param new_walk fun(): table
----@param ahead boolean?
-function M.new(state, name, new_walk, ahead)
-  local list = setmetatable({ state = state, name = name, new_walk = new_walk }, mt)
+---@param options { prefetch: boolean?, max_empty_pages: number? }
+---@param objects boolean?
+function M.new(state, name, new_walk, options, objects)
+  local list = setmetatable({
+    state = state,
+    name = name,
+    new_walk = new_walk,
+    objects = objects,
+    max_empty_pages = options.max_empty_pages or state.max_empty_pages,
+  }, mt)
+  local ahead = options.prefetch
   if ahead == nil then
     ahead = state.prefetch
   end
@@ -65,10 +77,40 @@ function methods:rewind()
   end
   self.walk = self.new_walk()
   self.size = math.huge -- items of the page last taken; more than any: none was
+  self.pages_taken = 0
+  self.empty_pages = 0 -- in a row, up to the page last taken
   self.items = nil
   self.index = 0
   self.given = nil -- to a loop that has not asked for the next one yet
   self.repaired = 0 -- U+FFFD read for text that is not Unicode, in the pages so far
+end
+
+-- The items of the answer that came for the next page, of which none may be null
+-- nor, where the row promises objects, anything else; or nil and what is wrong.
+local function take(self, value, meta, more)
+  local items, fault = self.walk:items(value)
+  if not items then
+    return nil, fault
+  end
+  local place, kind = core.odd_record(items, self.objects)
+  if place then
+    local expected = self.objects and " where an object was expected" or ""
+    return nil, ("page %d, record %d is %s%s"):format(self.pages_taken + 1, place, kind, expected)
+  end
+  return self.walk:take(items, value, meta, more)
+end
+
+-- What is wrong with so many pages without items, or nil. Those may be asked for
+-- again, so that a caller who goes on by page() goes on.
+local function count_empty(self)
+  self.empty_pages = self.walk.is_blank and self.empty_pages + 1 or 0
+  if self.empty_pages <= self.max_empty_pages then
+    return nil
+  end
+  local count, place = self.empty_pages, self.walk:place()
+  self.empty_pages = 0
+  return ("%d empty pages in a row%s, with more to come: the list may never end; max_empty_pages allows more")
+    :format(count, place and ", up to " .. place or "")
 end
 
 -- Fetches the next page; `want` is how many items the caller still wants, this
@@ -95,8 +137,12 @@ local function fetch(self, want)
   if value == nil then
     return nil, meta, more
   end
-  local page, fault = walk:take(value, meta, more)
-  if not page then
+  local page, fault = take(self, value, meta, more)
+  if page then
+    self.pages_taken = self.pages_taken + 1
+    fault = count_empty(self)
+  end
+  if fault then
     detail = errors.protocol(self.state.service, self.name, fault)
     return nil, detail.text, detail
   end
@@ -215,7 +261,7 @@ end
 function methods:all(options)
   check_self(self, "all")
   local max = read_max(options)
-  local items = {}
+  local items = json.array {}
   self:rewind()
   while #items < max do
     local page, message, detail = fetch(self, max - #items)

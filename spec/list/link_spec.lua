@@ -52,6 +52,8 @@ describe("a Link header that leads on", function()
     { "the default port", "https://org.okta.test:443/api/v1/users?after=x", nil },
     { "capitals in scheme and host", "HTTPS://Org.Okta.TEST/api/v1/users?after=x", nil },
     { "a path of its own", "https://org.okta.test/api/v2/other?after=x", nil },
+    { "a reference without a scheme", "//org.okta.test/api/v1/users?after=x",
+      "https://org.okta.test/api/v1/users?after=x" },
     { "a relative reference", "/api/v1/users?after=x", "https://org.okta.test/api/v1/users?after=x" },
   }
   for _, row in ipairs(TARGETS) do
@@ -135,9 +137,18 @@ describe("a link to another origin", function()
     end)
   end
 
-  it("says so", function()
-    assert.matches("points to another origin, which must not see the credential",
-      fails(linked('<https://evil.test/>; rel="next"')))
+  it("says so, and names the origin", function()
+    for target, origin in pairs {
+      ["https://evil.test/"] = "https://evil.test", ["https://evil.test"] = "https://evil.test",
+      ["HTTPS://Evil.test?after=x"] = "https://Evil.test", ["//evil.test/api/v1/users"] = "https://evil.test",
+      ["http://org.okta.test/api/v1/users"] = "http://org.okta.test",
+      ["https://org.okta.test:8443/api/v1/users?after=x"] = "https://org.okta.test:8443",
+      ["https://[::1]:8080/x"] = "https://[::1]:8080",
+    } do
+      local message = fails(linked("<" .. target .. '>; rel="next"'))
+      assert.equal("okta list_users: the link to the next page points to another origin, which must not see the"
+        .. " credential (" .. origin .. ")", message)
+    end
   end)
 
   it("is told by the port, too, when the base has one", function()

@@ -118,10 +118,12 @@ local function offset_of(name, facts, fact)
     return nil
   end
   local expected = { items = fact.pagination.items }
-  expected.total = facts.pagination.result.total
+  expected.total, expected.last = facts.pagination.result.total, facts.pagination.result.last
   for key, value in pairs(offsets[name]) do
     expected[key] = value
   end
+  local size = facts.pagination.params[expected.size]
+  expected.page_default, expected.page_max = size.default, given(size.max)
   return expected
 end
 

@@ -123,7 +123,7 @@ describe("an answer of the token endpoint", function()
     { "that is 503 in words", granted.json(503, "down for tea\nreally", { ["Content-Type"] = "text/plain" }),
       "knetik token: 503: down for tea" },
     { "that is a redirect", granted.json(302, "", { Location = "https://elsewhere.test" }),
-      "knetik token: 302: a redirect, which is not followed" },
+      "knetik token: 302: a redirect to https://elsewhere.test, which is not followed" },
     { "that is HTML", granted.json(200, HTML, { ["Content-Type"] = "text/html" }),
       "knetik token: 200 with a body that is not JSON" },
     { "that is not JSON", granted.json(200, "access_token=tok"), "knetik token: 200 with a body that is not JSON" },

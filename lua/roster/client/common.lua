@@ -23,8 +23,8 @@ function M:request(request)
 end
 
 --- A list of what has no row: path, query, headers, timeout, deadline,
---- max_retries and dry_run as above, but for all of its pages; cursor, prefetch and
---- links (false leaves out each item's _links). The
+--- max_retries and dry_run as above, but for all of its pages; cursor, prefetch,
+--- max_empty_pages and links (false leaves out each item's _links). The
 --- pages are found as the service's own lists find them.
 ---@param request table
 ---@return table list

@@ -44,12 +44,12 @@ M.REQUEST = {
 --- What list() takes.
 M.LIST = {
   "path", "query", "headers", "timeout", "deadline", "max_retries", "dry_run", "links", "cursor", "prefetch",
-  "strict_text",
+  "strict_text", "max_empty_pages",
 }
 -- the core checks what goes into the request; these are the others
 local TYPES = {
   timeout = "number", deadline = "number", max_retries = "number", dry_run = "boolean", cursor = "string",
-  prefetch = "boolean", links = "boolean", strict_text = "boolean",
+  prefetch = "boolean", links = "boolean", strict_text = "boolean", max_empty_pages = "number",
 }
 
 --- A copy of the table, whose every key must be among `known`; raises at the

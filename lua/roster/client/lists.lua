@@ -48,19 +48,27 @@ local function within(state, seconds, build)
   end
 end
 
+--- Raises at the caller's caller for a bound that no count can keep.
+local function check_bound(name, bound)
+  if bound ~= nil and not (bound >= 0) then
+    error(name .. ': option "max_empty_pages" must be 0 or more', 3)
+  end
+end
+
 --- The list whose pages `build` asks for, or what its first request would be.
---- `offset`: see roster.paging.offset; `position`: where an offset begins.
-local function list_over(state, name, build, options, offset, position)
+--- `offset`: see roster.paging.offset; `position`: where an offset begins; `op`:
+--- the row, where there is one.
+local function list_over(state, name, build, options, offset, position, op)
   local function new_walk()
     local build_page = within(state, options.timeout, build)
     if offset then
-      return by_offset.new(build_page, offset, position, options.cursor)
+      return by_offset.new(build_page, offset, position, options.cursor, op == nil)
     end
     return by_link.new(build_page, options.cursor)
   end
 
   if not options.dry_run then
-    return list.new(state, name, new_walk, options.prefetch)
+    return list.new(state, name, new_walk, options, op and op.objects)
   end
   local call, message, detail = new_walk():call()
   if not call then
@@ -88,13 +96,14 @@ function M.of_operation(state, op, ...)
   if call then
     call:close()
   end
+  check_bound(state.service .. " " .. name, options.max_empty_pages)
 
   local function build(override)
     args[options_at] = with(options, override)
     return states.prepare(state, name, core.call(state.core, name, host.unpack(args, 1, options_at)))
   end
 
-  return list_over(state, name, build, options, op.offset, options)
+  return list_over(state, name, build, options, op.offset, options, op)
 end
 
 --- The request with what a walk wants for its page; what tells the page goes
@@ -117,6 +126,7 @@ end
 function M.of_request(state, request)
   local free = given.read(request, given.LIST, state.service .. " list")
   local offset = state.offset
+  check_bound(state.service .. " list", free.max_empty_pages)
   local call = states.prepare(state, "list", core.call_free(state.core, free, not offset))
   if call then
     call:close()
@@ -126,7 +136,7 @@ function M.of_request(state, request)
     return states.prepare(state, "list", core.call_free(state.core, for_page(free, override, offset), not offset))
   end
 
-  return list_over(state, "list", build, free, offset, free.query or {})
+  return list_over(state, "list", build, free, offset, free.query or {}, nil)
 end
 
 return M

@@ -25,6 +25,9 @@ function M.ranges(settings)
   if not (settings.max_retries >= 0 and settings.max_retries <= 1000) then
     return 'option "max_retries" must be from 0 to 1000'
   end
+  if not (settings.max_empty_pages >= 0) then
+    return 'option "max_empty_pages" must be 0 or more'
+  end
   if settings.max_wait and not (settings.max_wait >= 0 and settings.max_wait <= math.huge) then
     return 'option "max_wait" must be 0 or more'
   end

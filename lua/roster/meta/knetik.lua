@@ -14,6 +14,8 @@
 ---keep within the rate limits: { capacity = 0.9 }, false for off
 ---@field governor? boolean|{ capacity?: number }
 ---@field insecure? boolean allow plain http:// to another machine (default false)
+---pages without items in a row after which a list is an error (default 300)
+---@field max_empty_pages? number
 ---JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)
 ---@field max_nodes? number
 ---bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)

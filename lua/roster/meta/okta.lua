@@ -20,6 +20,8 @@
 ---@field governor? boolean|{ capacity?: number }
 ---@field insecure? boolean allow plain http:// to another machine (default false)
 ---@field key_id? string the key's id at Okta (default: that of the JWK)
+---pages without items in a row after which a list is an error (default 300)
+---@field max_empty_pages? number
 ---JSON values of one response, nested ones too (default 10,000,000, inside nginx 200,000)
 ---@field max_nodes? number
 ---bytes of one response's body, unpacked (default 64 MiB, inside nginx 8 MiB)

@@ -90,8 +90,8 @@ function Client:each(source, work, options) end
 function Client:limits() end
 
 ---A list of what has no row: path, query, headers, timeout, deadline,
----max_retries and dry_run as above, but for all of its pages; cursor, prefetch and
----links (false leaves out each item's _links). The
+---max_retries and dry_run as above, but for all of its pages; cursor, prefetch,
+---max_empty_pages and links (false leaves out each item's _links). The
 ---pages are found as the service's own lists find them.
 ---@param request roster.FreeList
 ---@return roster.List list
@@ -123,6 +123,7 @@ function Client:request(request) end
 ---@class roster.ListOptions: roster.CallOptions
 ---@field cursor? string where an earlier list stopped: list:cursor()
 ---@field links? boolean false leaves out each item's _links, and is quicker
+---@field max_empty_pages? number pages without items in a row after which the list is an error
 ---@field prefetch? boolean ask for the next page ahead of its use
 
 ---A lazy list: making one sends nothing.
@@ -195,6 +196,7 @@ function List:rewind() end
 ---@field cursor? string where an earlier list stopped
 ---@field prefetch? boolean ask for the next page ahead of its use
 ---@field strict_text? boolean text that is not Unicode is an error
+---@field max_empty_pages? number pages without items in a row after which the list is an error
 
 ---What `client:each` takes besides.
 ---@class roster.EachOptions

@@ -76,13 +76,24 @@ function methods:call()
   return call
 end
 
+--- The list of items within the answer: all of it.
+function methods:items(page)
+  return page
+end
+
 --- Takes the answer to that call; returns the page's items.
-function methods:take(page, _, next_url)
+function methods:take(page, _, _, next_url)
   self.seen[self.mark] = true
   self.at = self.url
   self.next_url = next_url
   self.ended = next_url == nil
+  self.is_blank = #page == 0 and not self.ended
   return page
+end
+
+--- Where the walk is: a link does not say.
+function methods:place()
+  return nil
 end
 
 --- A cursor to the page last taken, and one to the page after it.
