@@ -180,6 +180,9 @@ local function act(okta, list, journal)
   if not counts then
     cli.stop(message)
   end
+  for _, item in ipairs(counts.unresolved_items) do
+    cli.say(("%s is in the journal and not in the file: %s"):format(visible.line(item.key), item.message))
+  end
   for _, person in ipairs(list) do
     -- the journal says that it was done
     local user = person.user
