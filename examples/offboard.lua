@@ -181,7 +181,8 @@ local function act(okta, list, journal)
     cli.stop(message)
   end
   for _, item in ipairs(counts.unresolved_items) do
-    cli.say(("%s is in the journal and not in the file: %s"):format(visible.line(item.key), item.message))
+    cli.say(("%s was begun or failed in an earlier run, and is not in the file: look at it"):format(
+      visible.line(item.key)))
   end
   for _, person in ipairs(list) do
     -- the journal says that it was done
