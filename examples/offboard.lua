@@ -180,6 +180,10 @@ local function act(okta, list, journal)
   if not counts then
     cli.stop(message)
   end
+  for _, item in ipairs(counts.unresolved_items) do
+    cli.say(("%s was begun or failed in an earlier run, and is not in the file: look at it"):format(
+      visible.line(item.key)))
+  end
   for _, person in ipairs(list) do
     -- the journal says that it was done
     local user = person.user

@@ -6,7 +6,7 @@ local dry_run = require "roster.dry_run"
 local errors = require "roster.error"
 local journal = require "roster.journal"
 local loops = require "roster.loop.bulk"
-local pending = require "roster.bulk.pending"
+local pendings = require "roster.bulk.pending"
 local plan = require "roster.bulk.plan"
 local progress = require "roster.progress"
 local identify = require("roster.journal.work").identify
@@ -350,9 +350,9 @@ local function run(self, state)
 end
 
 -- What the journal's first line has to say of this run.
-local function head_of(state, work, given, name)
-  local head = { service = state.service, url = state.core:url(), operation = work.name, work = "operation" }
-  if not work.op then
+local function head_of(state, todo, given, name)
+  local head = { service = state.service, url = state.core:url(), operation = todo.name, work = "operation" }
+  if not todo.op then
     head.work = "function"
     head.at, head.code = identify(given)
     if name then
@@ -370,7 +370,7 @@ local function open_journal(self, head)
   if not self.journal then
     return nil, message
   end
-  self.pending = pending.new(self.journal:pending(), self)
+  self.pending = pendings.new(self.journal:pending(), self)
   return true
 end
 

@@ -26,16 +26,17 @@ local function nginx_sleep(seconds)
   require("roster.nginx.thread").sleep(math.max(seconds, SHORTEST))
 end
 
--- A clock that goes on from where it was when `read` is put back, so that no wait
--- grows.
-local function only_forward(read)
-  local last, ahead = -math.huge, 0
+-- A clock that goes on where `read` is put back, so that no wait grows: by as much
+-- as the time of day has.
+local function only_forward(read, wall)
+  local last, ahead, at = -math.huge, 0, wall()
   return function()
-    local now = read() + ahead
+    local now, day = read() + ahead, wall()
     if now < last then
-      ahead, now = ahead + last - now, last
+      local forward = last + math.max(day - at, 0)
+      ahead, now = ahead + forward - now, forward
     end
-    last = now
+    last, at = now, day
     return now
   end
 end
@@ -49,9 +50,10 @@ function M.new(given)
     given = { now = given }
   end
   given = given or {}
+  local wall = given.wall or core.wall
   return {
-    now = given.now and only_forward(given.now) or core.clock,
-    wall = given.wall or core.wall,
+    now = given.now and only_forward(given.now, wall) or core.clock,
+    wall = wall,
     random = given.random or core.random,
     sleep = given.sleep or phase.is_inside() and nginx_sleep or sleep,
   }

@@ -58,7 +58,12 @@ local function sleep(state, seconds)
   local ends = now() + seconds
   local longest = loops.is_shared(state.loop) and LOOK_UP or seconds
   while seconds > 0 and not state.closed do
-    state.loop:sleep(math.min(seconds, longest))
+    local began, part = now(), math.min(seconds, longest)
+    state.loop:sleep(part)
+    if now() <= began then
+      -- the clock was put back meanwhile
+      ends = ends - part
+    end
     seconds = ends - now()
   end
 end

@@ -339,7 +339,9 @@ describe("a resumed run", function()
   end)
 
   it("has nothing in the journal but keys and ids", function()
-    local items = { { id = "a", password = "sesame-1" }, { "b", { answer = "sesame-2" } }, { login = "sesame-3", id = "d" } }
+    local items = {
+      { id = "a", password = "sesame-1" }, { "b", { answer = "sesame-2" } }, { login = "sesame-3", id = "d" },
+    }
     assert(each(items, function() end, { key = function(item)
       return "k" .. (item.id or item[1])
     end }))
@@ -361,7 +363,7 @@ describe("a resumed run", function()
     local chunk = ("\n"):rep(3) .. "return function(user, okta) return okta:%s(user.id) end"
 
     local function make(name, before)
-      return assert((loadstring or load)((before or "") .. chunk:format(name), "@work.lua"))()
+      return assert(load((before or "") .. chunk:format(name), "@work.lua"))()
     end
 
     local function refused(work, message, options)
@@ -376,8 +378,8 @@ describe("a resumed run", function()
 
     it("is told, with both", function()
       assert(each({}, make("suspend_user")))
-      refused(make("deactivate_user", "\n\n"), "is of another function: the one at work.lua:4, not the one at work.lua:6; "
-        .. 'take another journal, or give name = "function" if the work is the same')
+      refused(make("deactivate_user", "\n\n"), "is of another function: the one at work.lua:4, not the one at "
+        .. 'work.lua:6; take another journal, or give name = "function" if the work is the same')
       refused(make("deactivate_user"), "is of another function: the one at work.lua:4 before its code was changed; "
         .. 'take another journal, or give name = "function" if the work is the same')
       refused("suspend_user", "is of another operation: function, not suspend_user")

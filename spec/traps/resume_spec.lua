@@ -34,9 +34,9 @@ describe("trap: #nginx", function()
   -- Runs the program; returns the counts that it prints, nil when it was killed.
   local function run(most, kind)
     local lua = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d%.%d")
-    local pipe = assert(io.popen(("LUA_PATH='%s' LUA_CPATH='%s' %s spec/support/leavers.lua %s %s %s %s.csv '%s' %s 2>&1")
-      :format("./?.lua;" .. package.path, package.cpath, lua, server.okta.url, server.okta.token, path, path,
-        most or "", kind or "")))
+    local command = "LUA_PATH='%s' LUA_CPATH='%s' %s spec/support/leavers.lua %s %s %s %s.csv '%s' %s 2>&1"
+    local pipe = assert(io.popen(command:format("./?.lua;" .. package.path, package.cpath, lua, server.okta.url,
+      server.okta.token, path, path, most or "", kind or "")))
     local text = pipe:read("*a")
     pipe:close()
     local counts = json.decode(text)

@@ -132,7 +132,7 @@ end
 --- The item has its outcome in this run.
 ---@param entry table
 ---@param is_dry boolean? nothing was sent
-function methods:ended(entry, is_dry)
+function methods:ended(entry, is_dry) -- luacheck: no self
   local record = entry.record
   if record and is_dry then
     record.why = "only a dry run was made of it"

@@ -71,8 +71,9 @@ end
 
 --- Writes down a window that is never changed after that.
 local function write(self, window, only_if_absent)
-  return self.share:set(self.place, ("%.0f %.3f %.0f %.0f %s"):format(window.limit,
-    window.ends + self.share:shift(self.clock), window.reset, window.number, window.told and "told" or "assumed"), nil, only_if_absent)
+  local text = ("%.0f %.3f %.0f %.0f %s"):format(window.limit, window.ends + self.share:shift(self.clock), window.reset,
+    window.number, window.told and "told" or "assumed")
+  return self.share:set(self.place, text, nil, only_if_absent)
 end
 
 local function counter(self, number)

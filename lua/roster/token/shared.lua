@@ -36,27 +36,30 @@ function methods:read()
   if type(record) ~= "table" or type(record.id) ~= "string" or type(record.token) ~= "string" then
     return nil, why
   end
-  local shift = self.clock.now() - self.clock.wall()
+  if text ~= self.text then
+    -- once for each record: a clock that is set later does not make it last longer
+    self.text, self.shift = text, self.share:shift(self.clock)
+  end
   local expires, good = tonumber(record.expires), tonumber(record.good)
   return {
     id = record.id,
     token = record.token,
     refresh_token = type(record.refresh_token) == "string" and record.refresh_token or nil,
-    good_until = good and good + shift or math.huge,
-    expires_at = expires and expires + shift or math.huge,
+    good_until = good and good - self.shift or math.huge,
+    expires_at = expires and expires - self.shift or math.huge,
   }
 end
 
 local function write(self, id, known)
-  local now, wall = self.clock.now(), self.clock.wall()
+  local now, shift = self.clock.now(), self.share:shift(self.clock)
   local finite = known.expires_at < math.huge
   local life = finite and math.max(known.expires_at - now, 0) + (known.refresh_token and REFRESHABLE or AFTERLIFE)
   return self.share:set(RECORD, assert(json.encode {
     id = id,
     token = known.token,
     refresh_token = known.refresh_token,
-    good = finite and known.good_until - now + wall or nil,
-    expires = finite and known.expires_at - now + wall or nil,
+    good = finite and known.good_until + shift or nil,
+    expires = finite and known.expires_at + shift or nil,
   }), life or nil)
 end
 
@@ -83,10 +86,10 @@ function methods:take(known, seconds)
     return "broken"
   end
   local text, why = self.share:get(lock)
-  local failed_until, reason = tostring(text):match("^failed until (%S+): (.*)$")
-  local left = failed_until and tonumber(failed_until) - self.clock.wall()
+  local failed_until, pause, reason = tostring(text):match("^failed until (%S+) for (%S+): (.*)$")
+  local left = failed_until and tonumber(failed_until) - self.share:shift(self.clock) - now
   if left and left > 0 then
-    return "failed", reason, left
+    return "failed", reason, math.min(left, tonumber(pause))
   end
   return why and "broken" or "theirs"
 end
@@ -134,7 +137,8 @@ function methods:fail(lease, known, why, seconds)
   if known then
     write(self, known.id, known)
   end
-  local text = ("failed until %.3f: %s"):format(self.clock.wall() + seconds, why)
+  local ends = self.clock.now() + self.share:shift(self.clock) + seconds
+  local text = ("failed until %.3f for %.3f: %s"):format(ends, seconds, why)
   self.share:set(lease.lock, text, seconds)
   lease.over = true
 end
