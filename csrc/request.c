@@ -332,8 +332,11 @@ static int read_options(lua_State *L, const struct roster_request *r,
   if (!roster_request_limits(L, r, options))
     return 0;
   for (i = 0; i < op->param_count; i++) {
-    if (op->params[i].place != ROSTER_PATH &&
-        !add_param(L, r, options, &op->params[i]))
+    const struct roster_param *param = &op->params[i];
+    if (param->place == ROSTER_PATH ||
+        (options == 0 && (param->flags & ROSTER_REQUIRED) == 0))
+      continue;
+    if (!add_param(L, r, options, param))
       return 0;
   }
   if (options != 0) {

@@ -78,9 +78,11 @@ describe("a credential in quotes", function()
     for _, quote in ipairs { '"', "'", "`" } do
       local value = quote .. "00abc" .. quote
       for _, row in ipairs { { { url = RIGHT, token = value }, "okta", "token" },
-        { { url = RIGHT, access_token = value }, "okta", "access_token" }, { { api_key = value }, "jumpcloud", "api_key" },
+        { { url = RIGHT, access_token = value }, "okta", "access_token" },
+        { { api_key = value }, "jumpcloud", "api_key" },
         { { url = "https://k.test", token = value }, "knetik", "token" } } do
-        assert.equal(("roster.%s: %s has quotes around it: leave them out"):format(row[2], row[3]), refused(row[1], row[2]))
+        assert.equal(("roster.%s: %s has quotes around it: leave them out"):format(row[2], row[3]),
+          refused(row[1], row[2]))
       end
       environment.with({ OKTA_CLIENT_ORGURL = RIGHT, OKTA_CLIENT_TOKEN = value }, function()
         assert.equal("roster.okta: OKTA_CLIENT_TOKEN: token has quotes around it: leave them out", refused())

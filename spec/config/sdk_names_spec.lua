@@ -10,8 +10,9 @@ local NAMES = {
   okta = {
     { "orgUrl", "url" }, { "org_url", "url" }, { "OrgUrl", "url" }, { "OktaDomain", "url" }, { "okta_domain", "url" },
     { "base_url", "url" }, { "baseUrl", "url" }, { "host", "url" }, { "issuer", "url" },
-    { "api_token", "token" }, { "apiToken", "token" }, { "ApiToken", "token" }, { "api_key", "token" }, { "SSWS", "token" },
-    { "accessToken", "access_token" }, { "AccessToken", "access_token" }, { "bearer_token", "access_token" },
+    { "api_token", "token" }, { "apiToken", "token" }, { "ApiToken", "token" }, { "api_key", "token" },
+    { "SSWS", "token" }, { "accessToken", "access_token" }, { "AccessToken", "access_token" },
+    { "bearer_token", "access_token" },
     { "clientId", "client_id" }, { "ClientId", "client_id" }, { "clientID", "client_id" }, { "CLIENT_ID", "client_id" },
     { "scope", "scopes" }, { "Scopes", "scopes" }, { "privateKey", "private_key" }, { "PrivateKey", "private_key" },
     { "jwk", "private_key" }, { "kid", "key_id" }, { "keyId", "key_id" }, { "privateKeyId", "key_id" },
@@ -54,7 +55,8 @@ describe("an option by the name of an SDK", function()
     for _, name in ipairs { "authorizationMode", "authorization_mode", "AuthorizationMode" } do
       assert.matches(': leave it out, for the credential says it: "token"', refused("okta", name), 1, true)
     end
-    assert.matches(': leave it out, for the credentials say it: "client_secret"', refused("knetik", "grant_type"), 1, true)
+    assert.matches(': leave it out, for the credentials say it: "client_secret"', refused("knetik", "grant_type"), 1,
+      true)
   end)
 
   it("is suggested only where the service has the option, and is none itself", function()

@@ -138,14 +138,14 @@ describe("a document that is written back as it was read", function()
 
   function Writer:object(name, depth, was_read)
     local source, model = self.source, self.catalog.models[name]
-    local parts, tag, kind = {}, nil, name
+    local parts, kind = {}, name
     if model.discriminator then
       local tags = {}
       for one in pairs(model.variants) do
         tags[#tags + 1] = one
       end
       table.sort(tags)
-      tag = source:pick(tags)
+      local tag = source:pick(tags)
       kind = model.variants[tag]
       parts[1] = ('"%s":"%s"'):format(model.discriminator, tag)
     end

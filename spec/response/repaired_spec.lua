@@ -157,7 +157,8 @@ describe("text that is not Unicode", function()
   it("in an error's body leaves its words, also to a strict client", function()
     for _, strict in ipairs { false, true } do
       local okta = replayed.always(replayed.json(
-        '{"errorCode":"E0000001","errorSummary":"bad \\ud800 login \255","errorCauses":[{"errorSummary":"x\254"}]}', 400),
+        '{"errorCode":"E0000001","errorSummary":"bad \\ud800 login \255",'
+        .. '"errorCauses":[{"errorSummary":"x\254"}]}', 400),
         { strict_text = strict })
       local _, message, detail = okta:get_user("1")
       assert.equal("okta get_user: 400 E0000001: bad " .. R .. " login " .. R .. ": x" .. R, message)
@@ -166,9 +167,10 @@ describe("text that is not Unicode", function()
   end)
 
   it("hides no secret that an error repeats", function()
-    for _, secret in ipairs { "Passw0rd\255-xy12", "Passw0rd\\ud800-xy12", "\255\254Passw0rd-xy12", "Passw0rd-xy12\195" } do
-      local okta = replayed.always(replayed.json(('{"errorSummary":"no %s here","password":"%s"}'):format(secret, secret),
-        400))
+    for _, secret in ipairs { "Passw0rd\255-xy12", "Passw0rd\\ud800-xy12", "\255\254Passw0rd-xy12",
+      "Passw0rd-xy12\195" } do
+      local body = ('{"errorSummary":"no %s here","password":"%s"}'):format(secret, secret)
+      local okta = replayed.always(replayed.json(body, 400))
       local _, message = okta:get_user("1")
       assert.equal("okta get_user: 400: no *** here", message)
     end

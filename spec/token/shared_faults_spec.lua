@@ -194,7 +194,8 @@ describe("whatever happens among processes that share a store,", function()
         -- two of its tokens were refused, one after the other, and then the endpoint is left alone for a while; or it
         -- was out of order
         twice = twice or message:find("401.*%(2 attempts%)") ~= nil
-        local as_it_should = twice and message:find("401", 1, true) or s.was_down and message:find("token: 503", 1, true)
+        local as_it_should = twice and message:find("401", 1, true)
+          or s.was_down and message:find("token: 503", 1, true)
         assert.is_truthy(as_it_should, ("seed %d: %s"):format(seed, message))
       end
     end
