@@ -129,9 +129,9 @@ add("the catalog", function()
 end, { never = SECRET })
 
 add("the records of a page", function()
-  local list = core.decode '[{"id":"1","profile":{"login":"a","tags":["x",1,null]}},{"id":2.5},true,null]'
-  local marks, whole = core.fingerprints(list)
-  return marks, whole, core.odd_record(list), core.odd_record(list, true)
+  local records = core.decode '[{"id":"1","profile":{"login":"a","tags":["x",1,null]}},{"id":2.5},true,null]'
+  local marks, whole = core.fingerprints(records)
+  return marks, whole, core.odd_record(records), core.odd_record(records, true)
 end)
 
 add("texts that are redacted", function()
