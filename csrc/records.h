@@ -9,8 +9,8 @@
 
 /*
 ** core.odd_record(list [, objects]) -> place, kind ("null", "a string", ...) of
-** the first element that is null, or with `objects` no JSON object; nil if there
-** is none. [-0, +(1|2), e]
+** the first element that is null, or with `objects` no JSON object; nil if
+** there is none. [-0, +(1|2), e]
 */
 int roster_records_odd(lua_State *L);
 

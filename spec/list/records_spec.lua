@@ -44,7 +44,7 @@ describe("a record that is no object", function()
       it("is one in the envelope of " .. service .. ": " .. row[1], function()
         local s = shelf.new(service, 8)
         local name = service == "jumpcloud" and "results" or "content"
-        s.change = function(envelope, n)
+        s.change = function(_, n)
           if n ~= 2 then
             return nil
           end

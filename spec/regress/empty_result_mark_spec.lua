@@ -54,7 +54,8 @@ describe("what a list gives", function()
       assert.equal(json.array_mt, getmetatable(items))
       assert.equal('[{"id":"1"}]', json.encode(items))
     end
-    local moved = LISTS.jumpcloud('{"results":[{"_id":"1"}],"totalCount":3}', '{"results":[{"_id":"3"}],"totalCount":2}',
+    local moved = LISTS.jumpcloud('{"results":[{"_id":"1"}],"totalCount":3}',
+      '{"results":[{"_id":"3"}],"totalCount":2}',
       '{"results":[{"_id":"1"}],"totalCount":2}', '{"results":[{"_id":"3"}],"totalCount":2}')
     local written = {}
     for page in moved:pages() do

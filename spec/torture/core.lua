@@ -128,6 +128,12 @@ add("the catalog", function()
     core.scrub("with s3cret%20%26%2F%20value and " .. SECRET .. ".", SECRET)
 end, { never = SECRET })
 
+add("the records of a page", function()
+  local records = core.decode '[{"id":"1","profile":{"login":"a","tags":["x",1,null]}},{"id":2.5},true,null]'
+  local marks, whole = core.fingerprints(records)
+  return marks, whole, core.odd_record(records), core.odd_record(records, true)
+end)
+
 add("texts that are redacted", function()
   local inner = assert(core.encode { a = "x\n", password = SECRET })
   local text = assert(core.encode { answer = SECRET, url = "https://u:p1@h/?token=t1", inner = inner,

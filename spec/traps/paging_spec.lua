@@ -280,4 +280,75 @@ describe("trap: #nginx", function()
     assert.equal(ORGANIZATIONS, distinct)
     jumpcloud:close()
   end)
+
+  --- Walks JumpCloud's organizations after this fault.
+  local function walk_organizations(spec, options)
+    local jumpcloud = served.client(server, nil, "jumpcloud")
+    if spec then
+      spec.operation = "organization_list"
+      control.fault(server.jumpcloud, spec)
+    end
+    local count, distinct, err = walk(jumpcloud:organization_list(options))
+    jumpcloud:close()
+    return count, distinct, err
+  end
+
+  it("an empty page in the middle of a list with a total ends it", function()
+    for _, prefetch in ipairs { true, false } do
+      served.fresh(server)
+      local count, distinct, err = walk_organizations({ skip = 1, body = '{"results":[],"totalCount":250}' },
+        { limit = 50, prefetch = prefetch })
+      assert.is_nil(err)
+      assert.equal(ORGANIZATIONS - 50, count)
+      assert.equal(ORGANIZATIONS - 50, distinct)
+    end
+  end)
+
+  it("a list with a total ends where nothing more comes, as if that were all", function()
+    local count, _, err = walk_organizations({ skip = 1, times = "forever", body = '{"results":[],"totalCount":250}' },
+      { limit = 50 })
+    assert.equal(50, count)
+    assert.equal("protocol", err.kind)
+    assert.matches("no page after item 50 has any, but the total is 250", err.text, 1, true)
+  end)
+
+  it("two records of one id are one", function()
+    local jumpcloud = served.client(server, nil, "jumpcloud")
+    for _, times in ipairs { 1, 2 } do
+      control.fault(server.jumpcloud, { operation = "organization_list",
+        body = '{"results":[{"_id":"a","n":1},{"_id":"a","n":2},{"_id":"b","n":3}],"totalCount":3}' })
+      local list = times == 1 and jumpcloud:organization_list() or jumpcloud:list { path = "/organizations" }
+      local seen = {}
+      for item in list do
+        seen[#seen + 1] = item._id .. item.n
+      end
+      assert.equal("a1 a2 b3", table.concat(seen, " "))
+    end
+    jumpcloud:close()
+  end)
+
+  it("a record that is null ends the program, or the list", function()
+    fault { skip = 1, body = '[{"id":"x"},null]' }
+    local count, _, err = walk(okta:list_users())
+    assert.equal(200, count)
+    assert.equal("protocol", err.kind)
+    assert.matches("page 2, record 2 is null", err.text, 1, true)
+  end)
+
+  it("empty pages with a link to the next come for ever", function()
+    -- each page of one user, but nothing in it
+    fault { skip = 1, times = "forever", body = "[]" }
+    local count, _, err = walk(okta:list_users { limit = 1, max_empty_pages = 40 })
+    assert.equal(1, count)
+    assert.equal("protocol", err.kind)
+    assert.matches("41 empty pages in a row", err.text, 1, true)
+    -- the page, those that are empty, and perhaps one more that was asked for ahead
+    assert.is_true(served.requests(server, "list_users") <= 43)
+  end)
+
+  it("an empty result is written as an object", function()
+    local json = require "roster.json"
+    fault { body = "[]", headers = { Link = '<' .. server.okta.url .. '/api/v1/users>; rel="self"' } }
+    assert.equal("[]", json.encode(assert(okta:list_users():all())))
+  end)
 end)

@@ -50,7 +50,7 @@ end
 
 --- Raises at the caller's caller for a bound that no count can keep.
 local function check_bound(name, bound)
-  if bound ~= nil and not (bound >= 0) then
+  if bound ~= nil and (bound < 0 or bound ~= bound) then
     error(name .. ': option "max_empty_pages" must be 0 or more', 3)
   end
 end

@@ -25,7 +25,8 @@ function M.ranges(settings)
   if not (settings.max_retries >= 0 and settings.max_retries <= 1000) then
     return 'option "max_retries" must be from 0 to 1000'
   end
-  if not (settings.max_empty_pages >= 0) then
+  local most = settings.max_empty_pages
+  if most < 0 or most ~= most then
     return 'option "max_empty_pages" must be 0 or more'
   end
   if settings.max_wait and not (settings.max_wait >= 0 and settings.max_wait <= math.huge) then

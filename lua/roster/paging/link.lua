@@ -77,7 +77,7 @@ function methods:call()
 end
 
 --- The list of items within the answer: all of it.
-function methods:items(page)
+function methods.items(_, page)
   return page
 end
 
@@ -92,7 +92,7 @@ function methods:take(page, _, _, next_url)
 end
 
 --- Where the walk is: a link does not say.
-function methods:place()
+function methods.place(_)
   return nil
 end
 

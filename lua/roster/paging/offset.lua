@@ -292,13 +292,13 @@ function methods:take(items, envelope, meta)
   if gone then
     return take_changed(self, items, gone)
   end
-  local page, fault = items, nil
-  if count > 0 then
+  local page, fault = items
+  if count == 0 then
+    fault = pass_empty(self, envelope)
+  else
     page, fault = take_records(self, items, total)
     self.ended = total ~= nil and before(self, self.next, self.page_size) >= total
       and not (row.last and envelope[row.last] == false)
-  else
-    fault = pass_empty(self, envelope)
   end
   if fault then
     self.ended = false
