@@ -265,12 +265,17 @@ M.cases = {
     .. "\r\n0\r\n:\r\n\r\n", "protocol" },
 }
 
---- Code of a location: writes the case whose number ends the path, and closes.
+--- Code of a location: writes the case whose number ends the path, and closes;
+--- without a number it answers well, and keeps the connection.
 M.location = [[
   ngx.req.read_body()
-  local cases = require("spec.support.wire_cases").cases
+  local number = tonumber(ngx.var.uri:match "%d+$")
+  if not number then
+    ngx.header.content_length = 10
+    return ngx.print('{"id":"1"}')
+  end
   local sock = assert(ngx.req.socket(true))
-  sock:send(cases[tonumber(ngx.var.uri:match "%d+$")][2])
+  sock:send(require("spec.support.wire_cases").cases[number][2])
   ngx.exit(444)
 ]]
 
