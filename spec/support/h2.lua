@@ -37,7 +37,7 @@ const answers = {
   cancelled: s => { s.respond(json()); s.write('{"id"'); setTimeout(() => s.destroy(), 20); },
   late: s => { s.respond(json()); s.write(body); setTimeout(() => s.destroy(new Error("x")), 20); },
   header_reset: s => { s.respond(json()); setTimeout(() => s.destroy(new Error("x")), 20); },
-  gone: s => { s.respond(json()); s.write('{"id"'); setTimeout(() => s.session.socket.destroy(), 20); },
+  gone: s => { s.respond(json()); s.write('{"id"'); const t = s.session; setTimeout(() => t.destroy(), 20); },
   silent: s => { s.close(h2.constants.NGHTTP2_INTERNAL_ERROR); },
 };
 const server = h2.createSecureServer({ key: fs.readFileSync("key.pem"), cert: fs.readFileSync("cert.pem") });
