@@ -101,7 +101,7 @@ describe("an answer, byte by byte,", function()
     for _, transport in ipairs { false, "curl" } do
       assert.same({}, (host:run(code, { url = upstream.url, transport = transport or nil })))
     end
-    local chunk = assert((loadstring or load)("local roster, arg = ...\n" .. code))
+    local chunk = assert((rawget(_G, "loadstring") or load)("local roster, arg = ...\n" .. code))
     assert.same({}, chunk(roster, { url = upstream.url }))
   end)
 
@@ -117,7 +117,7 @@ describe("an answer, byte by byte,", function()
     local expected = { 1, 1, "none", "none", "none", "none" }
     assert.same(expected, (host:run(code, { url = upstream.url })))
     assert.same(expected, (host:run(code, { url = upstream.url, transport = "curl" })))
-    local chunk = assert((loadstring or load)("local roster, arg = ...\n" .. code))
+    local chunk = assert((rawget(_G, "loadstring") or load)("local roster, arg = ...\n" .. code))
     assert.same(expected, chunk(roster, { url = upstream.url }))
   end)
 end)

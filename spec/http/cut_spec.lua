@@ -72,7 +72,7 @@ describe("an answer that is cut off at each byte", function()
 
   for _, how in ipairs { "fin", "rst" } do
     it("by " .. how .. " is lost over libcurl", function()
-      local chunk = assert((loadstring or load)(CODE))
+      local chunk = assert((rawget(_G, "loadstring") or load)(CODE))
       assert.same({}, chunk(roster, { url = servers[how].url, how = how, length = #ANSWER, ca = alone() }))
     end)
 

@@ -77,7 +77,8 @@ function M.start()
   dir:run("node server.js $PPID >log 2>&1 & for i in $(seq 300); do [ -s port ] && break; sleep 0.1; done")
   local pid, port = (dir:read("port") or ""):match("^(%d+) (%d+)\n$")
   assert(pid, "node did not start: " .. said .. (dir:read("log") or ""))
-  return setmetatable({ dir = dir, pid = pid, url = "https://localhost:" .. port, ca = dir.path .. "/cert.pem" }, Server)
+  local ca = dir.path .. "/cert.pem"
+  return setmetatable({ dir = dir, pid = pid, url = "https://localhost:" .. port, ca = ca }, Server)
 end
 
 function Server:stop()
