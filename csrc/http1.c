@@ -225,14 +225,8 @@ static void frame(struct roster_http1 *h, struct roster_exchange *x) {
 /* A name without blanks (RFC 9112 5.1), and a colon. */
 static int is_field(const char *s, size_t n) {
   const char *colon = (const char *)memchr(s, ':', n);
-  const char *c;
-  if (colon == NULL || colon == s)
-    return 0;
-  for (c = s; c < colon; c++) {
-    if ((unsigned char)*c <= ' ' || *c == '\x7f')
-      return 0;
-  }
-  return 1;
+  size_t len = colon == NULL ? 0 : (size_t)(colon - s);
+  return len > 0 && memchr(s, ' ', len) == NULL && memchr(s, '\t', len) == NULL;
 }
 
 /* The empty line: the body follows, or after a 1xx another header. */
@@ -440,6 +434,11 @@ void roster_http1_feed(struct roster_http1 *h, struct roster_exchange *x,
   size_t at = 0;
   if (n > 0)
     h->begun = 1;
+  if (h->watches && h->state <= ROSTER_HTTP1_FIELDS && n > 0) {
+    /* who moves the bytes hands over one whole line at a time */
+    end_line(h, x, bytes, n);
+    return;
+  }
   while (at < n && h->state != ROSTER_HTTP1_DONE) {
     switch (h->state) {
     case ROSTER_HTTP1_LENGTH:

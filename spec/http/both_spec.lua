@@ -90,6 +90,8 @@ describe("an answer, byte by byte,", function()
         max_response = 1048576, transport = arg.transport }
       local wrong = {}
       for i, case in ipairs(cases.cases) do
+        -- the connection of the case before may be closed by now, or be in a moment
+        assert(okta:get_user "good")
         local value, _, detail = okta:partial_update_user(tostring(i), { profile = { a = 1 } })
         local lost = case[3] == "protocol" or case[3] == "transport"
         if (value == nil and detail.ambiguous) ~= lost then wrong[#wrong + 1] = case[1] end
@@ -99,7 +101,7 @@ describe("an answer, byte by byte,", function()
     for _, transport in ipairs { false, "curl" } do
       assert.same({}, (host:run(code, { url = upstream.url, transport = transport or nil })))
     end
-    local chunk = assert((loadstring or load)("local roster, arg = ...\n" .. code))
+    local chunk = assert((rawget(_G, "loadstring") or load)("local roster, arg = ...\n" .. code))
     assert.same({}, chunk(roster, { url = upstream.url }))
   end)
 
@@ -115,7 +117,7 @@ describe("an answer, byte by byte,", function()
     local expected = { 1, 1, "none", "none", "none", "none" }
     assert.same(expected, (host:run(code, { url = upstream.url })))
     assert.same(expected, (host:run(code, { url = upstream.url, transport = "curl" })))
-    local chunk = assert((loadstring or load)("local roster, arg = ...\n" .. code))
+    local chunk = assert((rawget(_G, "loadstring") or load)("local roster, arg = ...\n" .. code))
     assert.same(expected, chunk(roster, { url = upstream.url }))
   end)
 end)

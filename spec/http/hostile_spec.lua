@@ -55,7 +55,8 @@ local LOCATIONS = {
   ["/redirect"] = say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n"),
   ["/continue"] = say("HTTP/1.1 100 Continue\r\n\r\n" .. OK ..
     "X-Okta-Request-Id: r1\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
-  ["/odd_lines"] = say(OK .. ": no name\r\nX-Folded: one \r\n  two  \r\n \r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/odd_lines"] = say(OK .. "X-Folded: one \r\n  two  \r\n \r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
+  ["/no_name"] = say(OK .. ": no name\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
   ["/folded_first"] = say("HTTP/1.1 200 OK\r\n X-A: a\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"),
   ["/close_framed"] = say(OK .. "Connection: close\r\n\r\n{\"id\":\"1\"}"),
 }
@@ -104,6 +105,7 @@ describe("a hostile server", function()
     { "/bad_gzip", "protocol", "" },
     { "/bad_length", "protocol", "" },
     { "/headers", "protocol", "" },
+    { "/no_name", "protocol", "a line that is no field" },
     { "/folded_first", "protocol", "a line that is no field" },
     { "/long_header", "protocol", "" },
     { "/huge", "protocol", "larger than 1048576 bytes" },

@@ -20,7 +20,7 @@ M.cases = {
   -- status lines
   { "a length", OK .. REST, "value" },
   { "no reason", "HTTP/1.1 200 \r\n" .. REST, "value" },
-  { "nothing behind the status", "HTTP/1.1 200\r\n" .. REST, "value" },
+  { "nothing after the status", "HTTP/1.1 200\r\n" .. REST, "value" },
   { "HTTP/1.0", "HTTP/1.0 200 OK\r\n" .. REST, "value" },
   { "status 201", "HTTP/1.1 201 Created\r\n" .. REST, "value" },
   { "status 299", "HTTP/1.1 299 X\r\n" .. REST, "value" },
@@ -42,7 +42,7 @@ M.cases = {
   { "status of letters", "HTTP/1.1 abc OK\r\n" .. REST, "protocol" },
   { "a tab before the status", "HTTP/1.1\t200 OK\r\n" .. REST, "protocol" },
   { "two blanks before the status", "HTTP/1.1  200 OK\r\n" .. REST, "protocol" },
-  { "a tab behind the status", "HTTP/1.1 200\tOK\r\n" .. REST, "protocol" },
+  { "a tab after the status", "HTTP/1.1 200\tOK\r\n" .. REST, "protocol" },
   { "a blank before the version", " HTTP/1.1 200 OK\r\n" .. REST, "protocol" },
   { "an empty line first", "\r\n" .. OK .. REST, "protocol" },
   { "two empty lines first", "\r\n\r\n" .. OK .. REST, "protocol" },
@@ -133,7 +133,7 @@ M.cases = {
   { "a body short of its length", OK .. "Content-Length: 11\r\n\r\n" .. BODY, "transport" },
   { "no body where one was announced", OK .. SIZE .. "\r\n", "transport" },
   { "a body longer than its length", OK .. REST .. "  ", "value" },
-  { "another answer behind it", OK .. REST .. OK .. "X-A: b\r\n" .. REST, "value" },
+  { "another answer after it", OK .. REST .. OK .. "X-A: b\r\n" .. REST, "value" },
   { "a length of 0", OK .. "Content-Length: 0\r\n\r\n", "protocol" },
   { "a length of 0 and a body", OK .. "Content-Length: 0\r\n\r\n" .. BODY, "protocol" },
   { "a length in HTTP/1.0, cut", "HTTP/1.0 200 OK\r\nContent-Length: 11\r\n\r\n" .. BODY, "transport" },
@@ -154,7 +154,7 @@ M.cases = {
   { "a size in capitals", CHUNKED .. "A\r\n" .. BODY .. LAST, "value" },
   { "a size with zeros", CHUNKED .. "00a\r\n" .. BODY .. "\r\n000\r\n\r\n", "value" },
   { "an extension", CHUNKED .. 'a;x="y;z"\r\n' .. BODY .. "\r\n0;last\r\n\r\n", "value" },
-  { "a blank behind a size", CHUNKED .. "a \r\n" .. BODY .. LAST, "value" },
+  { "a blank after a size", CHUNKED .. "a \r\n" .. BODY .. LAST, "value" },
   { "a blank before a size", CHUNKED .. " a\r\n" .. BODY .. LAST, "protocol" },
   { "a size of 0xa", CHUNKED .. "0xa\r\n" .. BODY .. LAST, "protocol" },
   { "a size of +a", CHUNKED .. "+a\r\n" .. BODY .. LAST, "protocol" },
@@ -183,12 +183,13 @@ M.cases = {
   { "a last chunk with half its end", CHUNKED .. "a\r\n" .. BODY .. "\r\n0\r\n\r", "transport" },
   { "no chunk at all", CHUNKED, "transport" },
   { "none but the last chunk", CHUNKED .. "0\r\n\r\n", "protocol" },
-  { "bytes behind the chunks", CHUNKED .. CHUNKS .. "HTTP/1.1 200", "value" },
+  { "bytes after the chunks", CHUNKED .. CHUNKS .. "HTTP/1.1 200", "value" },
 
   -- codings, and lengths beside them
   { "length and chunks", OK .. SIZE .. "Transfer-Encoding: chunked\r\n\r\n" .. CHUNKS, "protocol" },
   { "chunks and length", OK .. "Transfer-Encoding: chunked\r\n" .. SIZE .. "\r\n" .. CHUNKS, "protocol" },
-  { "chunks and a length of 0", OK .. "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n" .. CHUNKS, "protocol" },
+  { "chunks and a length of 0",
+    OK .. "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n" .. CHUNKS, "protocol" },
   { "identity and length", OK .. "Transfer-Encoding: identity\r\n" .. REST, "protocol" },
   { "identity", OK .. "Transfer-Encoding: identity\r\n\r\n" .. BODY, "protocol" },
   { "chunked twice", OK .. ("Transfer-Encoding: chunked\r\n"):rep(2) .. "\r\n" .. CHUNKS, "protocol" },
@@ -209,7 +210,8 @@ M.cases = {
   { "100 three times", ("HTTP/1.1 100 Continue\r\nX-A: a\r\n\r\n"):rep(3) .. OK .. REST, "value" },
   { "102 and 103", "HTTP/1.1 102 P\r\n\r\nHTTP/1.1 103 E\r\nLink: </x>\r\n\r\n" .. OK .. REST, "value" },
   { "199 with a length", "HTTP/1.1 199 X\r\nContent-Length: 3\r\n\r\n" .. OK .. REST, "value" },
-  { "101", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n" .. OK .. REST, "protocol" },
+  { "101",
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n" .. OK .. REST, "protocol" },
   { "100 alone", "HTTP/1.1 100 Continue\r\n\r\n", "transport" },
   { "100 and half a header", "HTTP/1.1 100 Continue\r\n\r\n" .. OK .. "X-A", "transport" },
   { "100 and a body", "HTTP/1.1 100 Continue\r\n\r\n" .. BODY, "protocol" },
@@ -232,7 +234,7 @@ M.cases = {
   { "a byte order mark up to the end", OK .. "\r\n" .. MARK .. BODY, "value" },
   { "a byte order mark alone", sized(MARK), "protocol" },
   { "half a byte order mark", sized("\239\187" .. BODY), "protocol" },
-  { "a byte order mark behind a blank", sized(" " .. MARK .. BODY), "protocol" },
+  { "a byte order mark after a blank", sized(" " .. MARK .. BODY), "protocol" },
   { "a byte order mark of UTF-16", sized("\255\254" .. BODY:gsub(".", "%0\0")), "protocol" },
   { "blanks around the body", sized(" \r\n\t" .. BODY .. "\r\n\r\n"), "value" },
   { "blanks alone", sized(" \r\n"), "protocol" },
@@ -261,16 +263,22 @@ M.cases = {
   { "a trailer without an end", CHUNKED .. "a\r\n" .. BODY .. "\r\n0\r\nX-T: 1\r\n", "transport" },
   { "trailers without end", CHUNKED .. "a\r\n" .. BODY .. "\r\n0\r\n" .. ("X-T: " .. ("x"):rep(1000) .. "\r\n"):rep(400)
     .. "\r\n", "protocol" },
-  { "a body and a fault in its trailer, in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n" .. BODY
+  { "a body and a fault in its trailer, in HTTP/1.0",
+    "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n" .. BODY
     .. "\r\n0\r\n:\r\n\r\n", "protocol" },
 }
 
---- Code of a location: writes the case whose number ends the path, and closes.
+--- Code of a location: writes the case whose number ends the path, and closes;
+--- without a number it answers well, and keeps the connection.
 M.location = [[
   ngx.req.read_body()
-  local cases = require("spec.support.wire_cases").cases
+  local number = tonumber(ngx.var.uri:match "%d+$")
+  if not number then
+    ngx.header.content_length = 10
+    return ngx.print('{"id":"1"}')
+  end
   local sock = assert(ngx.req.socket(true))
-  sock:send(cases[tonumber(ngx.var.uri:match "%d+$")][2])
+  sock:send(require("spec.support.wire_cases").cases[number][2])
   ngx.exit(444)
 ]]
 
