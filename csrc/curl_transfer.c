@@ -1,8 +1,9 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
-#include "curl_socket.h"
+#include "curl_certain.h"
 #include "process.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,8 +16,9 @@ struct roster_transfer {
   struct roster_exchange *x;
   struct roster_multi *owner;
   struct roster_transfer *next;
-  int runs;   /* how often the request was begun on a connection */
-  int spoilt; /* did not come to a good end: its state may be anything */
+  struct roster_certain certain;
+  int local_port; /* its end of the last connection; 0: none yet */
+  int spoilt;     /* did not come to a good end: its state may be anything */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -92,26 +94,36 @@ static size_t on_header(char *line, size_t size, size_t n, void *data) {
   return size * n;
 }
 
-/*
-** libcurl sends a request again by itself when a reused connection dies
-** before a byte came back. The service may have acted all the same, so what
-** must not happen twice is not begun twice.
-*/
+/* Does another exchange use the connection as well? */
+static int is_shared(const struct roster_transfer *t) {
+  const struct roster_transfer *other = t->owner->active;
+  while (other != NULL && (other == t || other->local_port != t->local_port))
+    other = other->next;
+  return other != NULL;
+}
+
+/* Before the request is written to a connection. */
 static int on_begin(void *data, char *remote_ip, char *local_ip,
                     int remote_port, int local_port) {
   struct roster_transfer *t = (struct roster_transfer *)data;
+  int single = !t->x->repeatable;
+  struct roster_ports ports;
   (void)remote_ip;
   (void)local_ip;
-  (void)remote_port;
-  (void)local_port;
-  t->runs++;
-  if (t->runs > 1 && !t->x->repeatable) {
-    t->x->sent = 1;
+  ports.local = t->local_port = local_port;
+  ports.remote = remote_port;
+  switch (roster_certain_ask(&t->certain, t->request.easy, &t->owner->sockets,
+                             ports, single, single && is_shared(t), t->error)) {
+  case ROSTER_MAY_WRITE:
+    return CURL_PREREQFUNC_OK;
+  case ROSTER_MUST_STOP:
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
                          "the connection was lost before an answer came");
-    return CURL_PREREQFUNC_ABORT;
+    break;
+  case ROSTER_MUST_REPLACE:
+    break;
   }
-  return CURL_PREREQFUNC_OK;
+  return CURL_PREREQFUNC_ABORT;
 }
 
 /* ---------------------------------------------------------------- transfers */
@@ -172,7 +184,7 @@ int roster_transfer_is_inherited(struct roster_multi *m) {
   if (m->handle == NULL)
     return 1;
   for (t = m->active; t != NULL; t = t->next) {
-    t->x->sent = t->x->sent || t->runs > 0;
+    t->x->sent = t->x->sent || t->certain.out;
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
                          "the connection is of another process");
     t->x->abandon = NULL;
@@ -215,7 +227,7 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
 
 static CURLcode set_callbacks(struct roster_transfer *t) {
   CURL *easy = t->request.easy;
-  CURLcode code = roster_socket_set(easy);
+  CURLcode code = roster_socket_set(easy, &t->owner->sockets);
   ROSTER_SETOPT(code, easy, CURLOPT_ERRORBUFFER, t->error);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEFUNCTION, on_body);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEDATA, t);
@@ -237,7 +249,7 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   if (t == NULL)
     return 0;
   t->x = x;
-  t->runs = 0;
+  t->local_port = 0;
   t->spoilt = 1;
   t->error[0] = '\0';
   x->abandon = abandon;
@@ -249,6 +261,8 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
     code = set_callbacks(t);
   if (code == CURLE_OK)
     code = roster_curl_request_set(&t->request, x);
+  if (code == CURLE_OK)
+    code = roster_certain_init(&t->certain, t->request.easy, !x->repeatable);
   if (code == CURLE_OK &&
       curl_multi_add_handle(m->handle, t->request.easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
@@ -263,8 +277,7 @@ void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
                             enum roster_loss loss, const char *reason) {
   struct roster_transfer *t = (struct roster_transfer *)x->transport;
   if (t != NULL && t->owner == m) {
-    /* once it was begun on a connection, some of it may have arrived */
-    x->sent = x->sent || t->runs > 0;
+    x->sent = x->sent || t->certain.out;
     roster_exchange_lose(x, loss, reason);
     detach(t);
   }
@@ -307,13 +320,26 @@ static enum roster_loss loss_of(CURLcode code) {
   }
 }
 
+/* No answer: why, in libcurl's words, and what to do about it. */
+static void lose(struct roster_transfer *t, CURLcode code) {
+  const char *words = t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
+  const char *advice = roster_certain_advice(code, words);
+  enum roster_loss loss = loss_of(code);
+  char reason[ROSTER_REASON];
+  if (t->certain.stale)
+    words = "the service closed each connection before a request was sent";
+  if (loss == ROSTER_LOSS_TRANSPORT &&
+      roster_certain_lasting(t->request.easy, code, words))
+    loss = ROSTER_LOSS_LASTING;
+  snprintf(reason, sizeof(reason), "%.160s%s", words,
+           advice == NULL ? "" : advice);
+  roster_exchange_lose(t->x, loss, advice == NULL ? words : reason);
+}
+
 /* libcurl is done with the transfer: the exchange gets its outcome. */
 static void settle(struct roster_transfer *t, CURLcode code) {
   struct roster_exchange *x = t->x;
-  long request_size = 0;
-  curl_easy_getinfo(t->request.easy, CURLINFO_REQUEST_SIZE, &request_size);
-  if (request_size > 0)
-    x->sent = 1;
+  x->sent = roster_certain_sent(&t->certain, code, t->error);
   x->connect_time = seconds_of(t->request.easy, CURLINFO_APPCONNECT_TIME_T);
   if (x->connect_time <= 0)
     x->connect_time = seconds_of(t->request.easy, CURLINFO_CONNECT_TIME_T);
@@ -328,11 +354,26 @@ static void settle(struct roster_transfer *t, CURLcode code) {
     roster_exchange_lose(x, ROSTER_LOSS_PROTOCOL, "the answer is not HTTP");
     x->status = 0;
   } else {
-    roster_exchange_lose(x, loss_of(code),
-                         t->error[0] != '\0' ? t->error
-                                             : curl_easy_strerror(code));
+    lose(t, code);
     x->status = 0;
   }
+}
+
+/*
+** Begins once more if the connection was closed before the request was
+** written; 0 when the exchange has its outcome.
+*/
+static int begin_again(struct roster_transfer *t) {
+  CURL *easy = t->request.easy;
+  double left = t->x->timeout - seconds_of(easy, CURLINFO_TOTAL_TIME_T);
+  if (t->x->outcome == ROSTER_LOST || left <= 0 ||
+      !roster_certain_replace(&t->certain, easy))
+    return 0;
+  curl_multi_remove_handle(t->owner->handle, easy);
+  t->error[0] = '\0';
+  t->x->timeout = left;
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, roster_curl_milliseconds(left));
+  return curl_multi_add_handle(t->owner->handle, easy) == CURLM_OK;
 }
 
 int roster_transfer_collect(struct roster_multi *m) {
@@ -341,11 +382,17 @@ int roster_transfer_collect(struct roster_multi *m) {
   int count = 0;
   while ((message = curl_multi_info_read(m->handle, &left)) != NULL) {
     struct roster_transfer *t = NULL;
+    CURLcode code;
     if (message->msg != CURLMSG_DONE)
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
-    settle(t, message->data.result);
-    t->spoilt = message->data.result != CURLE_OK;
+    code = message->data.result;
+    if (begin_again(t))
+      continue;
+    settle(t, code);
+    /* libcurl does not forget that a stream was refused */
+    t->spoilt =
+        code != CURLE_OK || t->certain.runs > 1 || t->certain.restarts > 0;
     detach(t);
     count++;
   }
@@ -363,5 +410,6 @@ void roster_transfer_close(struct roster_multi *m) {
   if (m->handle != NULL)
     curl_multi_cleanup(m->handle);
   m->handle = NULL;
+  roster_sockets_free(&m->sockets);
   roster_curl_options_free(&m->options);
 }

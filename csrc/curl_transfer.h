@@ -7,6 +7,7 @@
 #define ROSTER_CURL_TRANSFER_H
 
 #include "curl_request.h"
+#include "curl_socket.h"
 
 /* The reason of what was on its way when its client was closed. */
 #define ROSTER_CLOSED "the client was closed"
@@ -23,6 +24,7 @@ struct roster_multi {
   int headed;   /* an answer's header came since this was last cleared */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
+  struct roster_sockets sockets;
   struct roster_curl_options options;
 };
 
