@@ -1,10 +1,12 @@
 /* Verdicts on what was sent; the contract is in curl_certain.h. */
 #include "curl_certain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* A stale connection is replaced so often; the last time by a new one. */
-enum { MAX_RESTARTS = 4 };
+/* An exchange is begun again so often, the last time on a new connection, and
+   is allowed out so often before that. */
+enum { MAX_RESTARTS = 4, MAX_RUNS = 6 };
 
 /*
 ** libcurl sends a request again by itself in two cases: when a reused
@@ -24,12 +26,12 @@ static CURLcode tell_single(CURL *easy, int single) {
                                  : (long)CURL_RTSPREQ_OPTIONS);
 }
 
-CURLcode roster_certain_init(struct roster_certain *c, CURL *easy, int single) {
+void roster_certain_init(struct roster_certain *c, CURL *easy, int single) {
   memset(c, 0, sizeof(*c));
+  c->single = single;
   /* a libcurl without RTSP knows no such option */
   c->refusals = tell_single(easy, single) == CURLE_OK && single &&
                 curl_version_info(CURLVERSION_NOW)->version_num <= READ_UP_TO;
-  return CURLE_OK;
 }
 
 static int is_reused(CURL *easy) {
@@ -39,17 +41,23 @@ static int is_reused(CURL *easy) {
          connects == 0;
 }
 
+int roster_certain_together(const struct roster_certain *a,
+                            const struct roster_certain *b) {
+  return a->at.local_port != 0 && a->at.local_port == b->at.local_port &&
+         a->at.remote_port == b->at.remote_port &&
+         strcmp(a->at.remote_ip, b->at.remote_ip) == 0;
+}
+
 enum roster_permission roster_certain_ask(struct roster_certain *c, CURL *easy,
                                           const struct roster_sockets *sockets,
-                                          struct roster_ports ports, int single,
                                           int shared, const char *error) {
-  if (single) {
+  if (c->single) {
     enum roster_socket_state state;
     /* with an error text, libcurl had another reason to begin again */
-    if (c->runs > 0 && (!c->refusals || error[0] != '\0'))
+    if (c->runs > 0 && c->out && (!c->refusals || error[0] != '\0'))
       return ROSTER_MUST_STOP;
     c->out = 0;
-    state = roster_socket_look(sockets, ports.local, ports.remote);
+    state = roster_socket_look(sockets, c->at.local_port, c->at.remote_port);
     /* an idle connection has nothing to read but the peer's farewell; a new
        one, or one with other streams, may have */
     c->stale = state == ROSTER_SOCKET_CLOSED ||
@@ -60,13 +68,59 @@ enum roster_permission roster_certain_ask(struct roster_certain *c, CURL *easy,
       return ROSTER_MUST_REPLACE;
     }
   }
+  c->stream = 0;
   c->runs++;
   c->out = 1;
   return ROSTER_MAY_WRITE;
 }
 
+/* The number after `words` at the start of the line, or -1. */
+static long number_after(const char *line, const char *words) {
+  size_t n = strlen(words);
+  char *end;
+  long number;
+  if (strncmp(line, words, n) != 0)
+    return -1;
+  number = strtol(line + n, &end, 10);
+  return end > line + n && number >= 0 ? number : -1;
+}
+
+/* As libcurl 7.85 to 8.4 and later ones tell of a stream, and 7.85 to 8.0 and
+   later ones of a GOAWAY. */
+long roster_certain_read(struct roster_certain *c, const char *line, size_t n,
+                         const char *error) {
+  static const char last_stream[] = "last_stream=";
+  char text[96];
+  const char *last;
+  long stream;
+  n = n < sizeof(text) ? n : sizeof(text) - 1;
+  memcpy(text, line, n);
+  text[n] = '\0';
+  stream = number_after(text, "Using Stream ID: ");
+  if (stream < 0 && (stream = number_after(text, "[HTTP/2] [")) >= 0 &&
+      strstr(text, "] OPENED stream") == NULL)
+    stream = -1;
+  if (stream > 0)
+    c->stream = stream;
+  else if (strncmp(text, "Connection died", 15) == 0)
+    c->stream = 0; /* what follows is of another connection */
+  if (c->stream == 0 || error[0] != '\0' ||
+      (strncmp(text, "received GOAWAY", 15) != 0 &&
+       strncmp(text, "recveived GOAWAY", 16) != 0))
+    return -1;
+  last = strstr(text, last_stream);
+  return last == NULL ? -1 : number_after(last, last_stream);
+}
+
+void roster_certain_excluded(struct roster_certain *c,
+                             const struct roster_certain *from, long last) {
+  if (roster_certain_together(c, from) && c->stream > last)
+    c->out = 0;
+}
+
 int roster_certain_replace(struct roster_certain *c, CURL *easy) {
-  if (!c->stale || c->restarts >= MAX_RESTARTS)
+  if (!c->single || c->out || (!c->stale && c->runs == 0) ||
+      c->restarts >= MAX_RESTARTS || c->runs >= MAX_RUNS)
     return 0;
   c->stale = 0;
   c->restarts++;

@@ -17,7 +17,8 @@ struct roster_transfer {
   struct roster_multi *owner;
   struct roster_transfer *next;
   struct roster_certain certain;
-  int local_port; /* its end of the last connection; 0: none yet */
+  int first_line; /* of the header, is next: see on_debug */
+  int watched;    /* libcurl tells what it does: of streams and of a GOAWAY */
   int spoilt;     /* did not come to a good end: its state may be anything */
   char error[CURL_ERROR_SIZE];
 };
@@ -48,19 +49,31 @@ static void reject_fold(struct roster_exchange *x) {
                        "the answer's header has a line that is no field");
 }
 
+/* A line of libcurl's own about what it does. */
+static void on_line(struct roster_transfer *t, const char *line, size_t n) {
+  struct roster_transfer *other;
+  long last = roster_certain_read(&t->certain, line, n, t->error);
+  for (other = t->owner->active; last >= 0 && other != NULL;
+       other = other->next)
+    roster_certain_excluded(&other->certain, &t->certain, last);
+}
+
 /*
 ** libcurl below 8.1 keeps a pointer to the last header line of a handle's
 ** previous transfer, whose memory it has freed, and appends a folded line to it
 ** unless another line came first (curl#11101): each first line after a status
 ** line is looked at before libcurl does. It shows it to the debug function,
-** which is told of nothing else: on_header asks for it after a status line.
+** which on_header asks for after a status line.
 */
-static int on_first_line(CURL *easy, curl_infotype type, char *line, size_t n,
-                         void *data) {
+static int on_debug(CURL *easy, curl_infotype type, char *line, size_t n,
+                    void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
-  if (type != CURLINFO_HEADER_IN)
+  if (type == CURLINFO_TEXT)
+    on_line(t, line, n);
+  if (type != CURLINFO_HEADER_IN || !t->first_line)
     return 0;
-  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  t->first_line = 0;
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, (long)t->watched);
   if (is_folded(line, n)) {
     reject_fold(t->x);
     line[0] = ':'; /* a name of no bytes, and no fold: on_header ends it */
@@ -77,7 +90,8 @@ static size_t on_header(char *line, size_t size, size_t n, void *data) {
   if (n >= 5 && strncasecmp(line, "HTTP/", 5) == 0) {
     const char *space = (const char *)memchr(line, ' ', n);
     roster_exchange_status(x, space == NULL ? 0 : (int)strtol(space, NULL, 10));
-    if (t->owner->options.checks_first_line &&
+    t->first_line = t->owner->options.checks_first_line;
+    if (t->first_line &&
         curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, 1L) != CURLE_OK)
       return 0;
   } else if (is_folded(line, n) && x->headers.count == 0) {
@@ -97,24 +111,45 @@ static size_t on_header(char *line, size_t size, size_t n, void *data) {
 /* Does another exchange use the connection as well? */
 static int is_shared(const struct roster_transfer *t) {
   const struct roster_transfer *other = t->owner->active;
-  while (other != NULL && (other == t || other->local_port != t->local_port))
+  while (other != NULL &&
+         (other == t || !roster_certain_together(&other->certain, &t->certain)))
     other = other->next;
   return other != NULL;
+}
+
+static void watch(struct roster_transfer *t, int on) {
+  if (t->watched != on)
+    curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, (long)on);
+  t->watched = on;
+}
+
+/*
+** A GOAWAY is read for whichever exchange of its connection comes first. While
+** one is on its way that must not be sent twice, all are watched; else none is,
+** which costs nothing.
+*/
+static void watch_all(struct roster_multi *m) {
+  struct roster_transfer *t;
+  for (t = m->active; t != NULL; t = t->next) {
+    if (t->certain.runs > 0)
+      watch(t, 1);
+  }
 }
 
 /* Before the request is written to a connection. */
 static int on_begin(void *data, char *remote_ip, char *local_ip,
                     int remote_port, int local_port) {
   struct roster_transfer *t = (struct roster_transfer *)data;
-  int single = !t->x->repeatable;
-  struct roster_ports ports;
-  (void)remote_ip;
+  struct roster_certain *c = &t->certain;
   (void)local_ip;
-  ports.local = t->local_port = local_port;
-  ports.remote = remote_port;
-  switch (roster_certain_ask(&t->certain, t->request.easy, &t->owner->sockets,
-                             ports, single, single && is_shared(t), t->error)) {
+  c->at.local_port = local_port;
+  c->at.remote_port = remote_port;
+  strncpy(c->at.remote_ip, remote_ip, sizeof(c->at.remote_ip) - 1);
+  switch (roster_certain_ask(c, t->request.easy, &t->owner->sockets,
+                             c->single && is_shared(t), t->error)) {
   case ROSTER_MAY_WRITE:
+    if (t->owner->singles > 0 && !t->request.plain)
+      watch_all(t->owner);
     return CURL_PREREQFUNC_OK;
   case ROSTER_MUST_STOP:
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
@@ -142,12 +177,14 @@ static void detach(struct roster_transfer *t) {
   if (*at == t) {
     *at = t->next;
     m->active_count--;
+    m->singles -= t->certain.single;
   }
   curl_multi_remove_handle(m->handle, t->request.easy);
   t->x->abandon = NULL;
   t->x->transport = NULL;
   t->x = NULL;
   if (m->idle_count < IDLE_MAX && !t->spoilt) {
+    watch(t, 0);
     roster_curl_request_forget(&t->request);
     t->next = m->idle;
     m->idle = t;
@@ -197,6 +234,7 @@ int roster_transfer_is_inherited(struct roster_multi *m) {
   m->idle = NULL;
   m->active_count = 0;
   m->idle_count = 0;
+  m->singles = 0;
   return 1;
 }
 
@@ -236,10 +274,8 @@ static CURLcode set_callbacks(struct roster_transfer *t) {
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQFUNCTION, on_begin);
   ROSTER_SETOPT(code, easy, CURLOPT_PREREQDATA, t);
   ROSTER_SETOPT(code, easy, CURLOPT_PRIVATE, t);
-  if (t->owner->options.checks_first_line) {
-    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_first_line);
-    ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
-  }
+  ROSTER_SETOPT(code, easy, CURLOPT_DEBUGFUNCTION, on_debug);
+  ROSTER_SETOPT(code, easy, CURLOPT_DEBUGDATA, t);
   return code;
 }
 
@@ -249,7 +285,8 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   if (t == NULL)
     return 0;
   t->x = x;
-  t->local_port = 0;
+  t->first_line = 0;
+  roster_certain_init(&t->certain, t->request.easy, !x->repeatable);
   t->spoilt = 1;
   t->error[0] = '\0';
   x->abandon = abandon;
@@ -257,12 +294,11 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   t->next = m->active;
   m->active = t;
   m->active_count++;
+  m->singles += t->certain.single;
   if (!t->request.ready)
     code = set_callbacks(t);
   if (code == CURLE_OK)
     code = roster_curl_request_set(&t->request, x);
-  if (code == CURLE_OK)
-    code = roster_certain_init(&t->certain, t->request.easy, !x->repeatable);
   if (code == CURLE_OK &&
       curl_multi_add_handle(m->handle, t->request.easy) != CURLM_OK)
     code = CURLE_FAILED_INIT;
@@ -360,15 +396,17 @@ static void settle(struct roster_transfer *t, CURLcode code) {
 }
 
 /*
-** Begins once more if the connection was closed before the request was
-** written; 0 when the exchange has its outcome.
+** Begins once more what the service certainly has not seen; 0 when the exchange
+** has its outcome.
 */
-static int begin_again(struct roster_transfer *t) {
+static int begin_again(struct roster_transfer *t, CURLcode code) {
   CURL *easy = t->request.easy;
   double left = t->x->timeout - seconds_of(easy, CURLINFO_TOTAL_TIME_T);
   if (t->x->outcome == ROSTER_LOST || left <= 0 ||
+      (code == CURLE_OK && t->x->status != 0) ||
       !roster_certain_replace(&t->certain, easy))
     return 0;
+  watch(t, 0);
   curl_multi_remove_handle(t->owner->handle, easy);
   t->error[0] = '\0';
   t->x->timeout = left;
@@ -387,7 +425,7 @@ int roster_transfer_collect(struct roster_multi *m) {
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
     code = message->data.result;
-    if (begin_again(t))
+    if (begin_again(t, code))
       continue;
     settle(t, code);
     /* libcurl does not forget that a stream was refused */

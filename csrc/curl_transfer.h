@@ -21,6 +21,7 @@ struct roster_multi {
   struct roster_transfer *idle;
   int active_count;
   int idle_count;
+  int singles;  /* active ones that must not be sent twice */
   int headed;   /* an answer's header came since this was last cleared */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
