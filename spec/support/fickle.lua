@@ -10,7 +10,7 @@ Fickle.__index = Fickle
 
 -- The first segment of a path says what becomes of the request:
 --   race   chance decides: not read, read, acted on, answered, closed by FIN or RST
---   after  acted on, answered, and the connection closed at once
+--   after  answered, the connection closed at once, and only then acted on
 --   never  acted on, and closed without an answer
 --   early  answered with 413 before the body was read, and closed
 local SCRIPT = [[
@@ -35,7 +35,7 @@ sub serve {
   my ($c, $what, $path) = @_;
   if ($what eq "early") { answer($c, "413 No"); pause(0.1); close $c; exit }
   if ($what eq "never") { act($path); close $c; exit }
-  if ($what eq "after") { act($path); answer($c, "200 Yes"); close $c; exit }
+  if ($what eq "after") { answer($c, "200 Yes"); close $c; act($path); exit }
   my $chance = rand();
   leave($c) if $chance < 0.15;
   act($path);
@@ -68,7 +68,7 @@ while (kill 0, $owner) {
 --- Starts it. The same seed makes the same choices; with 0 no connection is
 --- closed before something was asked.
 ---@param seed integer
----@return { url: string, acts: fun(self): (table<string, integer>), stop: fun(self) }
+---@return { url: string, log: string, acts: fun(self): (table<string, integer>), stop: fun(self) }
 function M.start(seed)
   local dir = folders.new()
   local script, log = dir:write("fickle.pl", SCRIPT), dir:write("log", "")
@@ -76,7 +76,7 @@ function M.start(seed)
   local pid, port = (pipe:read("*l") or ""):match("^(%d+) (%d+)$")
   pipe:close()
   assert(pid, "the service did not start")
-  return setmetatable({ dir = dir, pid = pid, url = "http://127.0.0.1:" .. port }, Fickle)
+  return setmetatable({ dir = dir, log = log, pid = pid, url = "http://127.0.0.1:" .. port }, Fickle)
 end
 
 --- How often it acted on each path.

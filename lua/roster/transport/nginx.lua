@@ -11,6 +11,9 @@ local mt = { __index = methods, __name = "roster.transport.nginx" }
 
 -- seconds: load balancers hang up on a connection that was idle for 60
 local IDLE = 50
+-- seconds in which nginx has looked at all its sockets; with 0 it may go on
+-- without a look
+local LOOK = 0.001
 -- bytes asked for at a time; nginx gives what is there, lua_socket_buffer_size
 -- at most
 local PIECE = 64 * 1024
@@ -200,8 +203,8 @@ end
 function methods:exchange(call)
   local plan = plan_of(call)
   if not call:is_repeatable() then
-    -- nginx takes those connections out of the pool that were closed meanwhile
-    thread.sleep(0)
+    -- nginx takes those connections out of its pool that were closed meanwhile
+    thread.sleep(LOOK)
   end
   -- the second may be dead as well
   if not attempt(self, plan) and not (call:is_repeatable() and attempt(self, plan)) then
