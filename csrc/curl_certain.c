@@ -20,18 +20,19 @@ enum { MAX_RESTARTS = 4, MAX_RUNS = 6 };
 */
 static const unsigned int READ_UP_TO = 0x081600;
 
-static CURLcode tell_single(CURL *easy, int single) {
-  return curl_easy_setopt(easy, CURLOPT_RTSP_REQUEST,
-                          single ? (long)CURL_RTSPREQ_RECEIVE
-                                 : (long)CURL_RTSPREQ_OPTIONS);
+/* 0 when this libcurl does not do so; one without RTSP knows no such option. */
+static int tell_single(CURL *easy, int single) {
+  long request = single ? CURL_RTSPREQ_RECEIVE : CURL_RTSPREQ_OPTIONS;
+  return curl_easy_setopt(easy, CURLOPT_RTSP_REQUEST, request) == CURLE_OK &&
+         curl_version_info(CURLVERSION_NOW)->version_num <= READ_UP_TO;
 }
 
 void roster_certain_init(struct roster_certain *c, CURL *easy, int single) {
+  int was_single = c->single;
+  int refusals = c->refusals;
   memset(c, 0, sizeof(*c));
   c->single = single;
-  /* a libcurl without RTSP knows no such option */
-  c->refusals = tell_single(easy, single) == CURLE_OK && single &&
-                curl_version_info(CURLVERSION_NOW)->version_num <= READ_UP_TO;
+  c->refusals = was_single == single ? refusals : tell_single(easy, single);
 }
 
 static int is_reused(CURL *easy) {

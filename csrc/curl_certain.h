@@ -29,8 +29,9 @@ struct roster_certain {
 };
 
 /*
-** Before an exchange begins. What must not be sent twice is `single`: libcurl
-** is then told not to send it again after a connection was lost.
+** Before an exchange begins, with what the last one over the same handle left,
+** or all zero. What must not be sent twice is `single`: libcurl is then told
+** not to send it again after a connection was lost.
 */
 void roster_certain_init(struct roster_certain *c, CURL *easy, int single);
 

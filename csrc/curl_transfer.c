@@ -141,10 +141,13 @@ static int on_begin(void *data, char *remote_ip, char *local_ip,
                     int remote_port, int local_port) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   struct roster_certain *c = &t->certain;
+  size_t n;
   (void)local_ip;
   c->at.local_port = local_port;
   c->at.remote_port = remote_port;
-  strncpy(c->at.remote_ip, remote_ip, sizeof(c->at.remote_ip) - 1);
+  n = strlen(remote_ip);
+  memcpy(c->at.remote_ip, remote_ip,
+         n < sizeof(c->at.remote_ip) ? n + 1 : sizeof(c->at.remote_ip) - 1);
   switch (roster_certain_ask(c, t->request.easy, &t->owner->sockets,
                              c->single && is_shared(t), t->error)) {
   case ROSTER_MAY_WRITE:
