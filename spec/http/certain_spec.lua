@@ -157,7 +157,9 @@ describe("certainty over TLS", function()
           http2 = http2,
           server = "ssl_protocols " .. protocol .. "; keepalive_timeout 1;",
           locations = {
-            ["/x"] = [[ngx.print('{"n":' .. ngx.var.connection_requests .. ',"as":"' .. ngx.var.server_protocol .. '"}')]],
+            ["/x"] = [[
+              ngx.print('{"n":' .. ngx.var.connection_requests .. ',"as":"' .. ngx.var.server_protocol .. '"}')
+            ]],
           },
         }
         finally(function() server:stop() end)
@@ -196,7 +198,11 @@ describe("certainty over HTTP/2", function()
         server = "keepalive_requests " .. requests .. ";",
         locations = {
           ["= /count"] = COUNT,
-          ["/"] = [[ngx.shared.seen:incr(ngx.var.uri, 1, 0) ngx.header.content_type = "application/json" ngx.print("{}")]],
+          ["/"] = [[
+            ngx.shared.seen:incr(ngx.var.uri, 1, 0)
+            ngx.header.content_type = "application/json"
+            ngx.print("{}")
+          ]],
         },
       }
       finally(function() server:stop() end)
@@ -252,7 +258,8 @@ describe("what cannot heal", function()
   it("is asked for once: a proxy that wants other credentials", function()
     local proxy = tunnel.start("ada:right")
     finally(function() proxy:stop() end)
-    local message = refused({ ca = server.root, proxy = "http://ada:wrong@127.0.0.1:" .. proxy.port }, server:url "good")
+    local url = "http://ada:wrong@127.0.0.1:" .. proxy.port
+    local message = refused({ ca = server.root, proxy = url }, server:url "good")
     assert.matches("407", message)
     local _, asked = proxy:seen():gsub("CONNECT", "")
     assert.equal(1, asked)

@@ -80,7 +80,9 @@ describe("certainty inside nginx", function()
 
   it("what cannot heal is asked for once", function()
     local server = authority.start()
-    local trusting = inside.start { http = "lua_ssl_trusted_certificate " .. server.root .. "; lua_ssl_verify_depth 5;" }
+    local trusting = inside.start {
+      http = "lua_ssl_trusted_certificate " .. server.root .. "; lua_ssl_verify_depth 5;",
+    }
     finally(function()
       server:stop()
       trusting:stop()
@@ -89,7 +91,8 @@ describe("certainty inside nginx", function()
       if kind ~= "good" then
         local detail = trusting:run([[
           local _, _, detail = roster.okta { url = arg, token = "tok" }:get_user("1")
-          return { kind = detail.kind, retryable = detail.retryable, retry_at = detail.retry_at, tried = #detail.attempts }
+          local tried = #detail.attempts
+          return { kind = detail.kind, retryable = detail.retryable, retry_at = detail.retry_at, tried = tried }
         ]], server:url(kind))
         assert.same({ kind = "transport", retryable = false, tried = 1 }, detail)
       end

@@ -37,12 +37,14 @@ function M.handshake(err, host)
   for _, words in ipairs(NOT_TRUSTED) do
     if err:find(words) then
       return ('the certificate of %s is not trusted (%s): set "lua_ssl_trusted_certificate '
-        .. '/etc/ssl/certs/ca-certificates.crt;" and "lua_ssl_verify_depth 5;" in nginx.conf'):format(host, err), "lasting"
+        .. '/etc/ssl/certs/ca-certificates.crt;" and "lua_ssl_verify_depth 5;" in nginx.conf'):format(host, err),
+        "lasting"
     end
   end
   if err:find("host mismatch", 1, true) then
     return ('the certificate is not for "%s" (%s)%s'):format(host, err,
-      M.is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or ""), "lasting"
+      M.is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or ""),
+      "lasting"
   end
   -- OpenSSL's verdict on a certificate has a number
   local kind = (err:find("^%d+: ") or err:find("certificate", 1, true)) and "lasting" or "transport"

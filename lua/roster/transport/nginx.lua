@@ -201,11 +201,11 @@ end
 --- the request twice does no harm.
 ---@param call userdata
 function methods:exchange(call)
-  local plan = plan_of(call)
   if not call:is_repeatable() then
     -- nginx takes those connections out of its pool that were closed meanwhile
     thread.sleep(LOOK)
   end
+  local plan = plan_of(call)
   -- the second may be dead as well
   if not attempt(self, plan) and not (call:is_repeatable() and attempt(self, plan)) then
     lose(plan, LOST, true)
