@@ -94,7 +94,8 @@ PACK ?= $(if $(shell printf 'glibc 2.36\n%s\n' \
 
 # roster.curl is CURL_OWN and its own copy of CURL_SHARED; roster.core is
 # everything but CURL_OWN, and links nothing but libc.
-CURL_OWN = csrc/curl.c csrc/curl_poll.c csrc/curl_request.c csrc/curl_socket.c csrc/curl_transfer.c
+CURL_OWN = csrc/curl.c csrc/curl_certain.c csrc/curl_poll.c \
+  csrc/curl_request.c csrc/curl_socket.c csrc/curl_transfer.c
 CURL_SHARED = csrc/buf.c csrc/exchange.c csrc/headers.c csrc/http1.c \
   csrc/process.c
 CURL_SRC = $(CURL_OWN) $(CURL_SHARED)

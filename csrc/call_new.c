@@ -206,7 +206,7 @@ int roster_call_new_token(lua_State *L) {
     return luaL_error(L, "the service grants no tokens");
   c->free_op.name = "token";
   c->free_op.method = "POST";
-  c->free_op.retry = ROSTER_UNSAFE;
+  c->free_op.retry = ROSTER_GRANT;
   c->op = &c->free_op;
   c->anonymous = 1;
   c->form = 1;

@@ -65,6 +65,13 @@ static int call_is_safe(lua_State *L) {
   return 1;
 }
 
+/* call:unsent() -> is it certain that the last attempt never left? */
+static int call_unsent(lua_State *L) {
+  const struct roster_call *c = roster_call_check(L, 1);
+  lua_pushboolean(L, c->x.outcome == ROSTER_LOST && !c->x.sent);
+  return 1;
+}
+
 /* call:succeeded() -> did a whole answer come, with a 2xx? */
 static int call_succeeded(lua_State *L) {
   const struct roster_call *c = roster_call_check(L, 1);
@@ -146,15 +153,18 @@ static int call_request(lua_State *L) {
 }
 
 static enum roster_loss check_loss(lua_State *L, int index) {
-  static const char *const names[] = {"transport", "timeout", "protocol", NULL};
+  static const char *const names[] = {"transport", "lasting", "timeout",
+                                      "protocol", NULL};
   static const enum roster_loss losses[] = {
-      ROSTER_LOSS_TRANSPORT, ROSTER_LOSS_TIMEOUT, ROSTER_LOSS_PROTOCOL};
+      ROSTER_LOSS_TRANSPORT, ROSTER_LOSS_LASTING, ROSTER_LOSS_TIMEOUT,
+      ROSTER_LOSS_PROTOCOL};
   return losses[luaL_checkoption(L, index, NULL, names)];
 }
 
 /*
 ** call:lost(kind, reason, sent): no whole answer came. `sent` is false when
-** certainly nothing reached the service.
+** certainly nothing reached the service. "lasting" is "transport" of a kind
+** that no further attempt changes.
 */
 static int call_lost(lua_State *L) {
   struct roster_call *c = roster_call_check(L, 1);
@@ -330,11 +340,18 @@ static int call_outcome(lua_State *L) {
   return 1;
 }
 
-const struct luaL_Reg roster_call_wire[] = {
-    {"answer", call_answer},     {"await_header", call_await_header},
-    {"begun", call_begun},       {"bucket", call_bucket},
-    {"is_safe", call_is_safe},   {"lost", call_lost},
-    {"next_url", call_next_url}, {"outcome", call_outcome},
-    {"rate", call_rate},         {"request", call_request},
-    {"settled", call_settled},   {"succeeded", call_succeeded},
-    {"url", call_url},           {NULL, NULL}};
+const struct luaL_Reg roster_call_wire[] = {{"answer", call_answer},
+                                            {"await_header", call_await_header},
+                                            {"begun", call_begun},
+                                            {"bucket", call_bucket},
+                                            {"is_safe", call_is_safe},
+                                            {"lost", call_lost},
+                                            {"next_url", call_next_url},
+                                            {"outcome", call_outcome},
+                                            {"rate", call_rate},
+                                            {"request", call_request},
+                                            {"settled", call_settled},
+                                            {"succeeded", call_succeeded},
+                                            {"unsent", call_unsent},
+                                            {"url", call_url},
+                                            {NULL, NULL}};

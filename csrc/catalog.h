@@ -90,7 +90,8 @@ enum roster_retry {
   ROSTER_RETRY_UNSET, /* no row may leave it so */
   ROSTER_SAFE,        /* changes nothing */
   ROSTER_IDEMPOTENT,  /* once or twice comes to the same */
-  ROSTER_UNSAFE       /* only the caller can know */
+  ROSTER_UNSAFE,      /* only the caller can know */
+  ROSTER_GRANT        /* no row: asks for a token, which is not sent twice */
 };
 
 enum roster_paging {

@@ -8,6 +8,9 @@
 #include "process.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -32,29 +35,111 @@ static int new_socket(int family, int type, int protocol) {
 #endif
 }
 
+/* Lists the socket; one that there is no memory for is never looked at. */
+static void list_socket(struct roster_sockets *s, int fd) {
+  if (s->count == s->room) {
+    size_t room = s->room == 0 ? 8 : s->room * 2;
+    int *fds = (int *)realloc(s->fds, room * sizeof(*fds));
+    if (fds == NULL)
+      return;
+    s->fds = fds;
+    s->room = room;
+  }
+  s->fds[s->count++] = fd;
+}
+
 static curl_socket_t on_open(void *data, curlsocktype purpose,
                              struct curl_sockaddr *address) {
   int fd = new_socket(address->family, address->socktype, address->protocol);
-  (void)data;
   (void)purpose;
-  if (fd >= 0 && roster_process_own(fd, ROSTER_OWNED_SILENT))
+  if (fd >= 0 && roster_process_own(fd, ROSTER_OWNED_SILENT)) {
+    list_socket((struct roster_sockets *)data, fd);
     return fd;
+  }
   if (fd >= 0)
     close(fd);
   return CURL_SOCKET_BAD;
 }
 
 static int on_close(void *data, curl_socket_t fd) {
-  (void)data;
+  struct roster_sockets *s = (struct roster_sockets *)data;
+  size_t i = 0;
+  while (i < s->count && s->fds[i] != fd)
+    i++;
+  if (i < s->count)
+    s->fds[i] = s->fds[--s->count];
   roster_process_disown(fd);
   return close(fd);
 }
 
-CURLcode roster_socket_set(CURL *easy) {
+CURLcode roster_socket_set(CURL *easy, struct roster_sockets *sockets) {
   CURLcode code = CURLE_OK;
   ROSTER_SETOPT(code, easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  ROSTER_SETOPT(code, easy, CURLOPT_OPENSOCKETDATA, sockets);
   ROSTER_SETOPT(code, easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+  ROSTER_SETOPT(code, easy, CURLOPT_CLOSESOCKETDATA, sockets);
   return code;
+}
+
+void roster_sockets_free(struct roster_sockets *s) {
+  free(s->fds);
+  memset(s, 0, sizeof(*s));
+}
+
+typedef int name_of(int fd, struct sockaddr *name, socklen_t *n);
+
+/* The port at one end of the socket; -1 when it has none. */
+static int port_of(int fd, name_of *end) {
+  struct sockaddr_storage name;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+  socklen_t n = sizeof(name);
+  memset(&name, 0, sizeof(name));
+  if (end(fd, (struct sockaddr *)&name, &n) != 0)
+    return -1;
+  if (name.ss_family == AF_INET) {
+    memcpy(&v4, &name, sizeof(v4));
+    return ntohs(v4.sin_port);
+  }
+  if (name.ss_family == AF_INET6) {
+    memcpy(&v6, &name, sizeof(v6));
+    return ntohs(v6.sin6_port);
+  }
+  return -1;
+}
+
+static enum roster_socket_state look(int fd) {
+  struct pollfd p;
+  char byte;
+  short closed = POLLHUP | POLLERR;
+#ifdef POLLRDHUP
+  closed |= POLLRDHUP;
+#endif
+  memset(&p, 0, sizeof(p));
+  p.fd = fd;
+  p.events = (short)(POLLIN | closed);
+  if (poll(&p, 1, 0) <= 0)
+    return ROSTER_SOCKET_QUIET;
+  if ((p.revents & closed) != 0 ||
+      recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+    return ROSTER_SOCKET_CLOSED;
+  return (p.revents & POLLIN) != 0 ? ROSTER_SOCKET_PENDING
+                                   : ROSTER_SOCKET_QUIET;
+}
+
+enum roster_socket_state roster_socket_look(const struct roster_sockets *s,
+                                            int local_port, int remote_port) {
+  int found = -1;
+  size_t i;
+  for (i = 0; i < s->count; i++) {
+    if (port_of(s->fds[i], getsockname) != local_port ||
+        port_of(s->fds[i], getpeername) != remote_port)
+      continue;
+    if (found >= 0)
+      return ROSTER_SOCKET_QUIET; /* of two hosts: which one is not known */
+    found = s->fds[i];
+  }
+  return found < 0 ? ROSTER_SOCKET_QUIET : look(found);
 }
 
 /* One end of a pipe or of a pair of sockets that outlives exec? */

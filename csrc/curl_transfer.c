@@ -1,9 +1,11 @@
 /* Exchanges over a libcurl multi handle; the contract is in curl_transfer.h. */
 #include "curl_transfer.h"
+#include "curl_certain.h"
 #include "curl_socket.h"
 #include "http1.h"
 #include "process.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,10 +19,12 @@ struct roster_transfer {
   struct roster_http1 http1; /* reads the answer beside libcurl */
   struct roster_multi *owner;
   struct roster_transfer *next;
-  int runs;       /* how often the request was begun on a connection */
+  struct roster_certain certain;
   int spoilt;     /* did not come to a good end: its state may be anything */
-  int verbose;    /* libcurl calls the debug function */
-  int first_line; /* ... and a header's first line comes next */
+  int watched;    /* libcurl tells what it does: of streams and of a GOAWAY */
+  int first_line; /* a header's first line comes next */
+  int chunked;    /* the body comes in chunks, and is looked at */
+  int verbose;    /* for any of these libcurl calls the debug function */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -52,12 +56,23 @@ static void reject_fold(struct roster_exchange *x) {
                        "the answer's header has a line that is no field");
 }
 
-static int set_verbose(struct roster_transfer *t, int on) {
+/* Whether libcurl calls the debug function; 0: that could not be set. */
+static int set_verbose(struct roster_transfer *t) {
+  int on = t->watched || t->first_line || t->chunked;
   if (t->verbose == on)
     return 1;
   t->verbose = on;
   return curl_easy_setopt(t->request.easy, CURLOPT_VERBOSE, (long)on) ==
          CURLE_OK;
+}
+
+/* A line of libcurl's own about what it does. */
+static void on_line(struct roster_transfer *t, const char *line, size_t n) {
+  struct roster_transfer *other;
+  long last = roster_certain_read(&t->certain, line, n, t->error);
+  for (other = t->owner->active; last >= 0 && other != NULL;
+       other = other->next)
+    roster_certain_excluded(&other->certain, &t->certain, last);
 }
 
 /*
@@ -68,7 +83,7 @@ static int set_verbose(struct roster_transfer *t, int on) {
 */
 static void look_at_first(struct roster_transfer *t, char *line, size_t n) {
   t->first_line = 0;
-  set_verbose(t, 0);
+  set_verbose(t);
   if (is_folded(line, n)) {
     reject_fold(t->x);
     line[0] = ':'; /* a name of no bytes, and no fold: on_header ends it */
@@ -76,17 +91,20 @@ static void look_at_first(struct roster_transfer *t, char *line, size_t n) {
 }
 
 /*
-** The debug function, which on_header asks for: a first line, and the bytes of
-** a body in chunks. libcurl takes bare line feeds, and a last chunk without its
-** end, for chunks.
+** The debug function: what libcurl does, a first line, and the bytes of a body
+*in
+** chunks. libcurl takes bare line feeds, and a last chunk without its end, for
+** chunks.
 */
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t n,
                     void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   (void)easy;
-  if (type == CURLINFO_HEADER_IN && t->first_line)
+  if (type == CURLINFO_TEXT)
+    on_line(t, bytes, n);
+  else if (type == CURLINFO_HEADER_IN && t->first_line)
     look_at_first(t, bytes, n);
-  else if (type == CURLINFO_DATA_IN && t->x->headed)
+  else if (type == CURLINFO_DATA_IN && t->chunked)
     roster_http1_feed(&t->http1, t->x, bytes, n);
   t->owner->faulted |= t->x->outcome == ROSTER_LOST;
   return 0;
@@ -104,33 +122,66 @@ static size_t on_header(char *line, size_t size, size_t n, void *data) {
   roster_http1_feed(&t->http1, x, line, size * n);
   t->owner->headed |= x->headed;
   t->first_line = checks;
-  if (x->outcome == ROSTER_LOST ||
-      ((checks || t->http1.state == ROSTER_HTTP1_CHUNK) && !set_verbose(t, 1)))
+  t->chunked = t->http1.state == ROSTER_HTTP1_CHUNK;
+  if (x->outcome == ROSTER_LOST || !set_verbose(t))
     return 0;
   return size * n;
 }
 
+/* Does another exchange use the connection as well? */
+static int is_shared(const struct roster_transfer *t) {
+  const struct roster_transfer *other = t->owner->active;
+  while (other != NULL &&
+         (other == t || !roster_certain_together(&other->certain, &t->certain)))
+    other = other->next;
+  return other != NULL;
+}
+
+static void watch(struct roster_transfer *t, int on) {
+  t->watched = on;
+  set_verbose(t);
+}
+
 /*
-** libcurl sends a request again by itself when a reused connection dies
-** before a byte came back. The service may have acted all the same, so what
-** must not happen twice is not begun twice.
+** A GOAWAY is read for whichever exchange of its connection comes first. While
+** one is on its way that must not be sent twice, all are watched; else none is,
+** which costs nothing.
 */
+static void watch_all(struct roster_multi *m) {
+  struct roster_transfer *t;
+  for (t = m->active; t != NULL; t = t->next) {
+    if (t->certain.runs > 0)
+      watch(t, 1);
+  }
+}
+
+/* Before the request is written to a connection. */
 static int on_begin(void *data, char *remote_ip, char *local_ip,
                     int remote_port, int local_port) {
   struct roster_transfer *t = (struct roster_transfer *)data;
-  (void)remote_ip;
+  struct roster_certain *c = &t->certain;
+  size_t n;
   (void)local_ip;
-  (void)remote_port;
-  (void)local_port;
-  t->runs++;
-  roster_http1_watch(&t->http1);
-  if (t->runs > 1 && !t->x->repeatable) {
-    t->x->sent = 1;
+  c->at.local_port = local_port;
+  c->at.remote_port = remote_port;
+  n = strlen(remote_ip);
+  memcpy(c->at.remote_ip, remote_ip,
+         n < sizeof(c->at.remote_ip) ? n + 1 : sizeof(c->at.remote_ip) - 1);
+  switch (roster_certain_ask(c, t->request.easy, &t->owner->sockets,
+                             c->single && is_shared(t), t->error)) {
+  case ROSTER_MAY_WRITE:
+    roster_http1_watch(&t->http1);
+    if (t->owner->singles > 0 && !t->request.plain)
+      watch_all(t->owner);
+    return CURL_PREREQFUNC_OK;
+  case ROSTER_MUST_STOP:
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
                          "the connection was lost before an answer came");
-    return CURL_PREREQFUNC_ABORT;
+    break;
+  case ROSTER_MUST_REPLACE:
+    break;
   }
-  return CURL_PREREQFUNC_OK;
+  return CURL_PREREQFUNC_ABORT;
 }
 
 /* ---------------------------------------------------------------- transfers */
@@ -150,6 +201,7 @@ static void detach(struct roster_transfer *t) {
   if (*at == t) {
     *at = t->next;
     m->active_count--;
+    m->singles -= t->certain.single;
   }
   curl_multi_remove_handle(m->handle, t->request.easy);
   t->x->abandon = NULL;
@@ -192,7 +244,7 @@ int roster_transfer_is_inherited(struct roster_multi *m) {
   if (m->handle == NULL)
     return 1;
   for (t = m->active; t != NULL; t = t->next) {
-    t->x->sent = t->x->sent || t->runs > 0;
+    t->x->sent = t->x->sent || t->certain.out;
     roster_exchange_lose(t->x, ROSTER_LOSS_TRANSPORT,
                          "the connection is of another process");
     t->x->abandon = NULL;
@@ -205,6 +257,7 @@ int roster_transfer_is_inherited(struct roster_multi *m) {
   m->idle = NULL;
   m->active_count = 0;
   m->idle_count = 0;
+  m->singles = 0;
   return 1;
 }
 
@@ -236,7 +289,7 @@ static struct roster_transfer *take_transfer(struct roster_multi *m) {
 
 static CURLcode set_callbacks(struct roster_transfer *t) {
   CURL *easy = t->request.easy;
-  CURLcode code = roster_socket_set(easy);
+  CURLcode code = roster_socket_set(easy, &t->owner->sockets);
   ROSTER_SETOPT(code, easy, CURLOPT_ERRORBUFFER, t->error);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEFUNCTION, on_body);
   ROSTER_SETOPT(code, easy, CURLOPT_WRITEDATA, t);
@@ -256,18 +309,19 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   if (t == NULL)
     return 0;
   t->x = x;
-  t->runs = 0;
+  roster_certain_init(&t->certain, t->request.easy, !x->repeatable);
   t->spoilt = 1;
   t->error[0] = '\0';
-  t->first_line = 0;
   x->abandon = abandon;
   x->transport = t;
   t->next = m->active;
   m->active = t;
   m->active_count++;
+  m->singles += t->certain.single;
   if (!t->request.ready)
     code = set_callbacks(t);
-  if (code == CURLE_OK && !set_verbose(t, 0))
+  t->watched = t->first_line = t->chunked = 0;
+  if (code == CURLE_OK && !set_verbose(t))
     code = CURLE_FAILED_INIT;
   if (code == CURLE_OK)
     code = roster_curl_request_set(&t->request, x);
@@ -285,8 +339,7 @@ void roster_transfer_cancel(struct roster_multi *m, struct roster_exchange *x,
                             enum roster_loss loss, const char *reason) {
   struct roster_transfer *t = (struct roster_transfer *)x->transport;
   if (t != NULL && t->owner == m) {
-    /* once it was begun on a connection, some of it may have arrived */
-    x->sent = x->sent || t->runs > 0;
+    x->sent = x->sent || t->certain.out;
     roster_exchange_lose(x, loss, reason);
     detach(t);
   }
@@ -329,13 +382,26 @@ static enum roster_loss loss_of(CURLcode code) {
   }
 }
 
+/* No answer: why, in libcurl's words, and what to do about it. */
+static void lose(struct roster_transfer *t, CURLcode code) {
+  const char *words = t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
+  const char *advice = roster_certain_advice(code, words);
+  enum roster_loss loss = loss_of(code);
+  char reason[ROSTER_REASON];
+  if (t->certain.stale)
+    words = "the service closed each connection before a request was sent";
+  if (loss == ROSTER_LOSS_TRANSPORT &&
+      roster_certain_lasting(t->request.easy, code, words))
+    loss = ROSTER_LOSS_LASTING;
+  snprintf(reason, sizeof(reason), "%.160s%s", words,
+           advice == NULL ? "" : advice);
+  roster_exchange_lose(t->x, loss, advice == NULL ? words : reason);
+}
+
 /* libcurl is done with the transfer: the exchange gets its outcome. */
 static void settle(struct roster_transfer *t, CURLcode code) {
   struct roster_exchange *x = t->x;
-  long request_size = 0;
-  curl_easy_getinfo(t->request.easy, CURLINFO_REQUEST_SIZE, &request_size);
-  if (request_size > 0)
-    x->sent = 1;
+  x->sent = roster_certain_sent(&t->certain, code, t->error);
   x->connect_time = seconds_of(t->request.easy, CURLINFO_APPCONNECT_TIME_T);
   if (x->connect_time <= 0)
     x->connect_time = seconds_of(t->request.easy, CURLINFO_CONNECT_TIME_T);
@@ -350,9 +416,7 @@ static void settle(struct roster_transfer *t, CURLcode code) {
   } else if (code == CURLE_OK) {
     x->outcome = ROSTER_ANSWERED;
   } else {
-    roster_exchange_lose(x, loss_of(code),
-                         t->error[0] != '\0' ? t->error
-                                             : curl_easy_strerror(code));
+    lose(t, code);
     x->status = 0;
   }
 }
@@ -374,17 +438,43 @@ static int end_faulted(struct roster_multi *m) {
   return count;
 }
 
+/*
+** Begins once more what the service certainly has not seen; 0 when the exchange
+** has its outcome.
+*/
+static int begin_again(struct roster_transfer *t, CURLcode code) {
+  CURL *easy = t->request.easy;
+  double left = t->x->timeout - seconds_of(easy, CURLINFO_TOTAL_TIME_T);
+  if (t->x->outcome == ROSTER_LOST || left <= 0 ||
+      (code == CURLE_OK && t->x->status != 0) ||
+      !roster_certain_replace(&t->certain, easy))
+    return 0;
+  t->first_line = t->chunked = 0;
+  watch(t, 0);
+  curl_multi_remove_handle(t->owner->handle, easy);
+  t->error[0] = '\0';
+  t->x->timeout = left;
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, roster_curl_milliseconds(left));
+  return curl_multi_add_handle(t->owner->handle, easy) == CURLM_OK;
+}
+
 int roster_transfer_collect(struct roster_multi *m) {
   CURLMsg *message;
   int left;
   int count = 0;
   while ((message = curl_multi_info_read(m->handle, &left)) != NULL) {
     struct roster_transfer *t = NULL;
+    CURLcode code;
     if (message->msg != CURLMSG_DONE)
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
-    settle(t, message->data.result);
-    t->spoilt = message->data.result != CURLE_OK;
+    code = message->data.result;
+    if (begin_again(t, code))
+      continue;
+    settle(t, code);
+    /* libcurl does not forget that a stream was refused */
+    t->spoilt =
+        code != CURLE_OK || t->certain.runs > 1 || t->certain.restarts > 0;
     detach(t);
     count++;
   }
@@ -402,5 +492,6 @@ void roster_transfer_close(struct roster_multi *m) {
   if (m->handle != NULL)
     curl_multi_cleanup(m->handle);
   m->handle = NULL;
+  roster_sockets_free(&m->sockets);
   roster_curl_options_free(&m->options);
 }

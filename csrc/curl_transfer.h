@@ -7,6 +7,7 @@
 #define ROSTER_CURL_TRANSFER_H
 
 #include "curl_request.h"
+#include "curl_socket.h"
 
 /* The reason of what was on its way when its client was closed. */
 #define ROSTER_CLOSED "the client was closed"
@@ -20,10 +21,12 @@ struct roster_multi {
   struct roster_transfer *idle;
   int active_count;
   int idle_count;
+  int singles;  /* active ones that must not be sent twice */
   int headed;   /* an answer's header came since this was last cleared */
   int faulted;  /* an exchange was lost that libcurl goes on with */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */
   int timer_fd; /* among what poll_fd watches */
+  struct roster_sockets sockets;
   struct roster_curl_options options;
 };
 

@@ -24,6 +24,8 @@ enum roster_outcome {
 enum roster_loss {
   ROSTER_LOSS_NONE,
   ROSTER_LOSS_TRANSPORT, /* name, connection, TLS, a body cut short */
+  ROSTER_LOSS_LASTING,   /* likewise, and each attempt would end so: a
+                            certificate, credentials of a proxy */
   ROSTER_LOSS_TIMEOUT,
   ROSTER_LOSS_PROTOCOL, /* what came is not HTTP, or past a ceiling; or what
                            was to be sent is nothing that can be */

@@ -26,18 +26,19 @@ struct roster_verdict roster_policy_failure(enum roster_retry retry,
   struct roster_verdict v = {0, 0};
   int unsafe = is_unsafe(retry);
   if (status == 0) {
-    v.ambiguous = sent && unsafe;
-    v.retryable = !v.ambiguous && loss != ROSTER_LOSS_PROTOCOL &&
-                  loss != ROSTER_LOSS_CLOSED;
+    /* a token that was granted and lost does no harm, and expires */
+    v.ambiguous = sent && unsafe && retry != ROSTER_GRANT;
+    v.retryable = !(sent && unsafe) && loss != ROSTER_LOSS_PROTOCOL &&
+                  loss != ROSTER_LOSS_LASTING && loss != ROSTER_LOSS_CLOSED;
   } else if (status == 429) {
     v.retryable = 1;
   } else if (is_gateway_failure(status)) {
     v.retryable = !unsafe;
     /* 503 says that nothing was taken on (RFC 9110 15.6.4) */
-    v.ambiguous = unsafe && status != 503;
+    v.ambiguous = unsafe && status != 503 && retry != ROSTER_GRANT;
   } else if (status >= 200 && status < 300) {
     /* success in a form that cannot be read: who answered is not known */
-    v.ambiguous = unsafe;
+    v.ambiguous = unsafe && retry != ROSTER_GRANT;
   }
   return v;
 }

@@ -123,7 +123,7 @@ local function send(call, state, bucket, early)
   else
     local ok, err = pcall(exchange, call, state, early)
     -- whatever was raised, the place among the calls in flight is free again
-    governor:settled(bucket, call, state.clock.now(), state.clock.wall())
+    governor:settled(bucket, call, state.clock.now(), state.clock.wall(), call:unsent())
     if not ok then
       error(err, 0)
     end

@@ -125,10 +125,11 @@ end
 ---@param call userdata
 ---@param now number
 ---@param wall number epoch seconds
-function methods:settled(name, call, now, wall)
+---@param unsent boolean? nothing of it reached the service, which did not count it
+function methods:settled(name, call, now, wall, unsent)
   self.in_flight[call] = nil
   self.told = math.max(self.told - 1, 0)
-  bucket_of(self, name):settled(call, now, wall)
+  bucket_of(self, name):settled(call, now, wall, unsent)
   if call:rate() ~= 0 and self.most_in_flight < math.huge then
     -- additive increase, as congestion windows grow
     self.most_in_flight = self.most_in_flight + 1 / self.most_in_flight

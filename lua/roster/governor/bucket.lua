@@ -61,8 +61,13 @@ end
 ---@param call userdata
 ---@param now number
 ---@param wall number epoch seconds
-function methods:settled(call, now, wall)
+---@param unsent boolean? the service did not count it: its place is given back
+function methods:settled(call, now, wall, unsent)
   self.pending:remove(call)
+  if unsent and self.limit then
+    self.remaining = math.min(self.remaining + 1, self.limit - self.pending:size())
+    self.next_at = nil
+  end
   local limit, remaining, reset, seconds = news.of(call, wall)
   -- an answer of an earlier window than the one known says nothing
   if not limit or self.reset and reset < self.reset then

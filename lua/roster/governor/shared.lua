@@ -131,7 +131,7 @@ local function admit_blindly(self, call)
 end
 
 --- As admit, of a window that is known; nil when the store fails.
-local function admit_into(self, window, now)
+local function admit_into(self, call, window, now)
   local number = window.number
   local seconds = seconds_until(self, window, used(self, number) + 1, now)
   if seconds > 0 then
@@ -145,8 +145,11 @@ local function admit_into(self, window, now)
   if seconds > 0 then
     -- others were quicker
     self.share:incr(counter(self, number), -1)
-  elseif window.ends - now < BORDER then
-    self.share:incr(counter(self, number + 1), 1, LIFE)
+  else
+    self.spent[call] = number
+    if window.ends - now < BORDER then
+      self.share:incr(counter(self, number + 1), 1, LIFE)
+    end
   end
   return seconds
 end
@@ -161,7 +164,7 @@ function methods:admit(call, now)
   local window, why = current(self, now)
   local seconds
   if window then
-    seconds = admit_into(self, window, now)
+    seconds = admit_into(self, call, window, now)
   elseif not why then
     seconds = admit_blindly(self, call)
   end
@@ -213,10 +216,15 @@ end
 ---@param call userdata
 ---@param now number
 ---@param wall number epoch seconds
-function methods:settled(call, now, wall)
-  self.alone:settled(call, now, wall)
-  local was_blind = self.blind[call]
-  self.blind[call] = nil
+---@param unsent boolean? the service did not count it: its place is given back
+function methods:settled(call, now, wall, unsent)
+  self.alone:settled(call, now, wall, unsent)
+  local was_blind, spent = self.blind[call], self.spent[call]
+  self.blind[call], self.spent[call] = nil, nil
+  if unsent and spent then
+    self.share:incr(counter(self, spent), -1)
+    return
+  end
   local limit, remaining, reset, left = news.of(call, wall)
   if not limit and not was_blind then
     return
@@ -251,7 +259,7 @@ end
 --- See roster.governor.bucket.
 function methods:forget_pending()
   self.alone:forget_pending()
-  self.blind = news.new_set()
+  self.blind, self.spent = news.new_set(), news.new_set()
 end
 
 --- What is known: bucket, limit and remaining (calls), resets_in (seconds),
@@ -283,6 +291,7 @@ function M.new(name, capacity, share, clock)
     clock = clock,
     alone = alone.new(name, capacity),
     blind = news.new_set(), -- calls let out while nothing was known
+    spent = news.new_set(), -- the number of the window that each call was counted in
   }, mt)
 end
 

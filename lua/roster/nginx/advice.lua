@@ -12,16 +12,16 @@ end
 ---@param err string nginx's words
 ---@param host string
 ---@param port integer
----@return string
+---@return string text, "lasting"|"transport" kind the next attempt ends so as well; it may not
 function M.connect(err, host, port)
   if err:find("no resolver defined", 1, true) then
     return ('no resolver defined to resolve "%s": add "resolver ADDRESS;" to nginx.conf (nginx reads neither '
-      .. "/etc/resolv.conf nor /etc/hosts)"):format(host)
+      .. "/etc/resolv.conf nor /etc/hosts)"):format(host), "lasting"
   elseif err:find("could not be resolved", 1, true) then
     return err .. ': ask the "resolver" of nginx.conf for it (nginx does not read /etc/hosts); '
-      .. '"resolver_timeout" says for how long'
+      .. '"resolver_timeout" says for how long', "transport"
   end
-  return ("cannot connect to %s:%d: %s"):format(host, port, err)
+  return ("cannot connect to %s:%d: %s"):format(host, port, err), "transport"
 end
 
 -- how OpenSSL says that an issuer is not known, or is too many steps away
@@ -32,19 +32,23 @@ local NOT_TRUSTED = {
 --- Of a handshake that failed.
 ---@param err string nginx's words
 ---@param host string
----@return string
+---@return string text, "lasting"|"transport" kind as of M.connect
 function M.handshake(err, host)
   for _, words in ipairs(NOT_TRUSTED) do
     if err:find(words) then
       return ('the certificate of %s is not trusted (%s): set "lua_ssl_trusted_certificate '
-        .. '/etc/ssl/certs/ca-certificates.crt;" and "lua_ssl_verify_depth 5;" in nginx.conf'):format(host, err)
+        .. '/etc/ssl/certs/ca-certificates.crt;" and "lua_ssl_verify_depth 5;" in nginx.conf'):format(host, err),
+        "lasting"
     end
   end
   if err:find("host mismatch", 1, true) then
     return ('the certificate is not for "%s" (%s)%s'):format(host, err,
-      M.is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or "")
+      M.is_address(host) and ": nginx compares names only, so give the name in the url, not the address" or ""),
+      "lasting"
   end
-  return ("TLS with %s failed: %s"):format(host, err)
+  -- OpenSSL's verdict on a certificate has a number
+  local kind = (err:find("^%d+: ") or err:find("certificate", 1, true)) and "lasting" or "transport"
+  return ("TLS with %s failed: %s"):format(host, err), kind
 end
 
 --- Why a handshake failed for which nginx's Lua raised instead of saying why:

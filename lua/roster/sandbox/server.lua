@@ -183,7 +183,7 @@ $TLS
   }]]
 
 local TLS = [[
-    listen 127.0.0.1:$PORT ssl http2;
+    listen 127.0.0.1:$PORT ssl$PROTOCOL;
     ssl_certificate $PREFIX/cert.pem;
     ssl_certificate_key $PREFIX/key.pem;]]
 
@@ -198,6 +198,7 @@ local function server_block(options, prefix, port, tls_port)
     PORT = string.format("%d", port),
     TLS = tls_port and TLS:gsub("%$([A-Z]+)", {
       PORT = string.format("%d", tls_port),
+      PROTOCOL = options.http2 == false and "" or " http2",
       PREFIX = prefix,
     }) or "",
     REST = (options.server or "") .. "\n" .. table.concat(locations, "\n"),
@@ -330,7 +331,7 @@ end
 ---  locations: path -> Lua code of its content handler;
 ---  server, http: further directives; worker_init: Lua code;
 ---  servers: more of them, each { locations, server } on a port of its own;
----  tls: also listen with TLS; workers: 1; port: instead of a free one, and
+---  tls: also listen with TLS, and HTTP/2 unless http2 = false; workers: 1; port: instead of a free one, and
 ---  those behind it for `servers`; owner: the number of the process with which
 ---  nginx ends, instead of this one;
 ---  lua_path, lua_cpath: instead of this tree's and the caller's;

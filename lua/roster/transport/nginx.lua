@@ -11,6 +11,9 @@ local mt = { __index = methods, __name = "roster.transport.nginx" }
 
 -- seconds: load balancers hang up on a connection that was idle for 60
 local IDLE = 50
+-- seconds in which nginx has looked at all its sockets; with 0 it may go on
+-- without a look
+local LOOK = 0.001
 -- bytes asked for at a time; nginx gives what is there, lua_socket_buffer_size
 -- at most
 local PIECE = 64 * 1024
@@ -55,9 +58,9 @@ local function left(plan, seconds)
   return math.max(0, math.min(seconds, plan.ends - core.clock()))
 end
 
---- The call is lost. Returns nil.
-local function lose(plan, reason, sent)
-  plan.call:lost("transport", reason, sent)
+--- The call is lost; `kind` as userdata:lost takes it. Returns nil.
+local function lose(plan, reason, sent, kind)
+  plan.call:lost(kind or "transport", reason, sent)
 end
 
 --- As lose: nothing happened for so many seconds.
@@ -82,7 +85,8 @@ local function handshake(self, plan, sock, seconds)
   if err == "timeout" then
     return time_out(plan, seconds, "in the TLS handshake", false)
   end
-  return lose(plan, advice.handshake(err, plan.host), false)
+  local reason, kind = advice.handshake(err, plan.host)
+  return lose(plan, reason, false, kind)
 end
 
 --- As sock:connect, but within `seconds` for names as well, which nginx looks up
@@ -121,7 +125,8 @@ local function connect(self, plan)
     return time_out(plan, seconds, advice.is_address(plan.host) and "without a connection"
       or "without the name's address or a connection", false)
   elseif not connected then
-    return lose(plan, advice.connect(err, plan.host, plan.port), false)
+    local reason, kind = advice.connect(err, plan.host, plan.port)
+    return lose(plan, reason, false, kind)
   end
   local reused = sock:getreusedtimes() > 0
   if plan.tls and not reused then
@@ -164,13 +169,13 @@ local function converse(plan, sock)
   local seconds = left(plan, plan.stall)
   set_timeouts(sock, seconds, seconds)
   local sent, err = sock:send(body and { head, body } or head)
-  if sent then
-    return receive(plan, sock)
-  elseif err == "timeout" then
+  if not sent and err == "timeout" then
     time_out(plan, seconds, "while the request was sent", true)
     return "over"
   end
-  return nil, err
+  -- who hangs up before the whole body came may have answered before that
+  local how, why = receive(plan, sock)
+  return how, err or why
 end
 
 --- One attempt on one connection. Returns false when one that had served before
@@ -196,6 +201,10 @@ end
 --- the request twice does no harm.
 ---@param call userdata
 function methods:exchange(call)
+  if not call:is_repeatable() then
+    -- nginx takes those connections out of its pool that were closed meanwhile
+    thread.sleep(LOOK)
+  end
   local plan = plan_of(call)
   -- the second may be dead as well
   if not attempt(self, plan) and not (call:is_repeatable() and attempt(self, plan)) then
