@@ -16,12 +16,10 @@ static const unsigned int FOLDS_SAFELY = 0x080100;
 /*
 ** libcurl below 8.1 waits for ever for the end of an HTTP/2 stream whose last
 ** frame did not fit into its receive buffer, when that frame was the last it
-*had
-** read: nghttp2, paused there, goes on only when more bytes come. In a buffer
-*of
-** a header, of at most 128 KB, and of what it reads at a time, 32 KB, any frame
-** fits; this is the largest it takes, for what comes while other streams of the
-** connection are read.
+** had read: nghttp2, paused there, goes on only when more bytes come. In a
+** buffer of a header, of at most 128 KB, and of what it reads at a time, 32
+** KB, any frame fits; this is the largest it takes, for what comes while other
+** streams of the connection are read.
 */
 enum { MAX_RECEIVED = 512 * 1024 };
 static const unsigned int ENDS_STREAMS = 0x080100;

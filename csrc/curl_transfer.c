@@ -91,15 +91,16 @@ static void look_at_first(struct roster_transfer *t, char *line, size_t n) {
 }
 
 /*
-** The debug function: what libcurl does, a first line, and the bytes of a body
-*in
-** chunks. libcurl takes bare line feeds, and a last chunk without its end, for
-** chunks.
+** The debug function: what libcurl does, a header's first line, and the bytes
+** of a body in chunks, as libcurl takes bare line feeds, and a last chunk
+** without its end, for chunks.
 */
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t n,
                     void *data) {
   struct roster_transfer *t = (struct roster_transfer *)data;
   (void)easy;
+  if (t->x == NULL) /* libcurl tells of a handle's end as well */
+    return 0;
   if (type == CURLINFO_TEXT)
     on_line(t, bytes, n);
   else if (type == CURLINFO_HEADER_IN && t->first_line)

@@ -36,8 +36,7 @@ enum roster_decode_flag {
 ** Returns 1 with one value pushed, or 0 with nothing pushed and the fault's
 ** text filled in ("byte 123: unexpected end of input"). The document may have
 ** `max_values` values: small bytes can make large trees. `*repaired` becomes
-*how
-** many U+FFFD were read for text that is not Unicode; NULL: such text is a
+** how many U+FFFD were read for text that is not Unicode; NULL: such text is a
 ** fault. The bytes must stay where they are meanwhile, whatever a finalizer
 ** does. [-0, +(0|1), m]
 */
@@ -53,7 +52,7 @@ int roster_decode(lua_State *L, const char *json, size_t len,
 ** core.decode(bytes [, provider, model [, list [, nulls [, links [, max]]]]])
 ** -> value | nil, message. `nulls` = true keeps null members, `links` = false
 ** drops "_links", `max` is how many values there may be. Raises for an unknown
-*provider or model. [-0, +(1|2), e]
+** provider or model. [-0, +(1|2), e]
 */
 int roster_decode_lua(lua_State *L);
 

@@ -6,10 +6,9 @@
 ** fault with `view` (view.h).
 **
 ** A table is a list when it is marked as one, or when its keys are exactly 1
-** to n; an empty one without a mark is an object, unless the model says that
-** a list belongs there. Whole numbers up to 2^53 are written as digits,
-** whatever Lua calls them. Where the model has an integer, a string of digits
-*is
+** to n; an empty one without a mark is an object, unless the model says that a
+** list belongs there. Whole numbers up to 2^53 are written as digits, whatever
+** Lua calls them. Where the model has an integer, a string of digits is
 ** written as that number; where it has a number, the text of any JSON number
 ** is. What number.h made is written as that number anywhere. Where the model
 ** has an object that a bare string can stand for, the string becomes that
@@ -20,8 +19,8 @@
 ** strings, lists with holes, cycles) and more than 100 levels. Refused when
 ** checking: another type than the model's (null is always allowed), an absent
 ** member that the model requires and a caller can set, a member that a closed
-** model does not have and `extra` does not name, and a read-only one unless the
-** object, or one around it, has its id: it was read from the service then.
+** model does not have and `extra` does not name, and a read-only one unless
+** the object, or one around it, has its id: it was read from the service then.
 ** Whatever is inside of a read-only list or object passes, since only the
 ** service knows its form, and so do members of a kind that no document names.
 */

@@ -20,8 +20,7 @@ int roster_file_cut(lua_State *L);
 /*
 ** core.lock(file) -> true | nil, why: nobody else may lock it until it is
 ** unlocked or closed, in this process or another. Child processes do not
-*inherit
-** it: after a fork() the child's file is /dev/null. Does not wait.
+** inherit it: after a fork() the child's file is /dev/null. Does not wait.
 ** [-0, +1|+2, e]
 */
 int roster_file_lock(lua_State *L);

@@ -84,7 +84,7 @@ static int is_blank(char c) { return c == ' ' || c == '\t'; }
 /*
 ** The bytes of a status line up to its status; 0: it is of another protocol.
 ** libcurl writes a line of this form for HTTP/2, which is spoken over TLS
-*alone.
+** alone.
 */
 static size_t version_length(const struct roster_http1 *h,
                              const struct roster_exchange *x, const char *s,

@@ -12,9 +12,8 @@ int roster_escape_hex(char c);
 
 /*
 ** Puts the name between `p` and `end` into `name` and returns its length:
-*JSON's
-** escapes and percent-encoding are undone. Only the end of a name longer than
-** `size` is kept.
+** JSON's escapes and percent-encoding are undone. Only the end of a name
+** longer than `size` is kept.
 */
 size_t roster_escape_name(const char *p, const char *end, char *name,
                           size_t size);

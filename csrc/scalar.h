@@ -13,11 +13,10 @@ struct roster_scalar {
 
 /*
 ** Reads the value at `index` as `type`. Returns NULL, or what was expected.
-** Numbers go out with all their digits, never in the C locale's dress. One that
-** may not be the number that was written is none: from 2^53 on where all
-*numbers
-** are doubles, else beyond it, unless the type is a number with fractions.
-** [-0, +0, -]
+** Numbers go out with all their digits, never in the C locale's dress. One
+** that may not be the number that was written is none: from 2^53 on where all
+** numbers are doubles, else beyond it, unless the type is a number with
+** fractions. [-0, +0, -]
 */
 const char *roster_scalar_read(lua_State *L, int index, int type,
                                struct roster_scalar *out);

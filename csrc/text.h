@@ -73,9 +73,8 @@ int roster_url_same_origin(const struct roster_url *a,
 
 /*
 ** An address of 127.0.0.0/8 in its usual spelling, [::1], or the name
-*localhost,
-** which the transports connect to these addresses without asking a resolver:
-** what never leaves the machine.
+** localhost, which the transports connect to these addresses without asking a
+** resolver: what never leaves the machine.
 */
 int roster_url_is_loopback(const struct roster_url *u);
 
