@@ -160,7 +160,8 @@ static int is_proxy_denial(CURL *easy, CURLcode code) {
          (denial == CURLPX_USER_REJECTED || denial == CURLPX_NO_AUTH);
 }
 
-int roster_certain_lasting(CURL *easy, CURLcode code, const char *error) {
+/* Would every further attempt end in the same way? */
+static int is_lasting(CURL *easy, CURLcode code, const char *error) {
   switch (code) {
   case CURLE_PEER_FAILED_VERIFICATION: /* certificates, and whom they are for */
   case CURLE_SSL_CACERT_BADFILE:
@@ -178,6 +179,28 @@ int roster_certain_lasting(CURL *easy, CURLcode code, const char *error) {
     return 0;
   default:
     return wants_certificate(error) || is_proxy_denial(easy, code);
+  }
+}
+
+/* CURLE_TOO_LARGE of libcurl 8.6 and later: the headers of an older libcurl,
+   which roster may be built with, do not name it. */
+enum { TOO_LARGE = 100 };
+
+enum roster_loss roster_certain_loss(CURL *easy, CURLcode code,
+                                     const char *error) {
+  switch ((int)code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    return ROSTER_LOSS_TIMEOUT;
+  case CURLE_UNSUPPORTED_PROTOCOL: /* also: an answer that is not HTTP */
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_URL_MALFORMAT:
+  case CURLE_OUT_OF_MEMORY:
+  case TOO_LARGE: /* a header line is longer than libcurl takes */
+    return ROSTER_LOSS_PROTOCOL;
+  default:
+    return is_lasting(easy, code, error) ? ROSTER_LOSS_LASTING
+                                         : ROSTER_LOSS_TRANSPORT;
   }
 }
 

@@ -76,8 +76,10 @@ int roster_certain_replace(struct roster_certain *c, CURL *easy);
 int roster_certain_sent(const struct roster_certain *c, CURLcode code,
                         const char *error);
 
-/* Would every further attempt end in the same way? */
-int roster_certain_lasting(CURL *easy, CURLcode code, const char *error);
+/* What kind of loss that is, and whether every further attempt would end in the
+   same way. */
+enum roster_loss roster_certain_loss(CURL *easy, CURLcode code,
+                                     const char *error);
 
 /* What to do about it, to follow libcurl's words; NULL: nothing is known. */
 const char *roster_certain_advice(CURLcode code, const char *error);

@@ -27,6 +27,13 @@ static const unsigned int ENDS_STREAMS = 0x080100;
 /* Seconds: load balancers hang up on a connection that was idle for 60. */
 static const long IDLE_AGE = 50;
 
+double roster_curl_seconds(CURL *easy, CURLINFO info) {
+  curl_off_t us = 0;
+  if (curl_easy_getinfo(easy, info, &us) != CURLE_OK)
+    return -1;
+  return (double)us / 1e6;
+}
+
 long roster_curl_milliseconds(double seconds) {
   double ms = seconds * 1000;
   return ms < 1 ? 1 : ms > 2e9 ? 2000000000L : (long)ms;

@@ -79,4 +79,7 @@ void roster_curl_request_free(struct roster_curl_request *r);
 /* Seconds as libcurl takes them: in milliseconds, at least one. */
 long roster_curl_milliseconds(double seconds);
 
+/* A time that libcurl has taken of a transfer, in seconds. */
+double roster_curl_seconds(CURL *easy, CURLINFO time);
+
 #endif

@@ -25,6 +25,7 @@ struct roster_transfer {
   int first_line; /* a header's first line comes next */
   int chunked;    /* the body comes in chunks, and is looked at */
   int verbose;    /* for any of these libcurl calls the debug function */
+  int posts;      /* a body whose end libcurl may hang on: see look_again */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -203,6 +204,7 @@ static void detach(struct roster_transfer *t) {
     *at = t->next;
     m->active_count--;
     m->singles -= t->certain.single;
+    m->posting -= t->posts;
   }
   curl_multi_remove_handle(m->handle, t->request.easy);
   t->x->abandon = NULL;
@@ -259,6 +261,7 @@ int roster_transfer_is_inherited(struct roster_multi *m) {
   m->active_count = 0;
   m->idle_count = 0;
   m->singles = 0;
+  m->posting = 0;
   return 1;
 }
 
@@ -319,6 +322,9 @@ int roster_transfer_begin(struct roster_multi *m, struct roster_exchange *x) {
   m->active = t;
   m->active_count++;
   m->singles += t->certain.single;
+  t->posts =
+      m->options.needs_room && roster_exchange_sends_body(x) && x->body.len > 0;
+  m->posting += t->posts;
   if (!t->request.ready)
     code = set_callbacks(t);
   t->watched = t->first_line = t->chunked = 0;
@@ -356,44 +362,14 @@ int roster_transfer_give_up(struct roster_multi *m, enum roster_loss loss,
   return count;
 }
 
-static double seconds_of(CURL *easy, CURLINFO info) {
-  curl_off_t us = 0;
-  if (curl_easy_getinfo(easy, info, &us) != CURLE_OK)
-    return -1;
-  return (double)us / 1e6;
-}
-
-/* CURLE_TOO_LARGE of libcurl 8.6 and later: the headers of an older libcurl,
-   which roster may be built with, do not name it. */
-enum { TOO_LARGE = 100 };
-
-static enum roster_loss loss_of(CURLcode code) {
-  switch ((int)code) {
-  case CURLE_OPERATION_TIMEDOUT:
-    return ROSTER_LOSS_TIMEOUT;
-  case CURLE_UNSUPPORTED_PROTOCOL: /* also: an answer that is not HTTP */
-  case CURLE_WEIRD_SERVER_REPLY:
-  case CURLE_BAD_CONTENT_ENCODING:
-  case CURLE_URL_MALFORMAT:
-  case CURLE_OUT_OF_MEMORY:
-  case TOO_LARGE: /* a header line is longer than libcurl takes */
-    return ROSTER_LOSS_PROTOCOL;
-  default:
-    return ROSTER_LOSS_TRANSPORT;
-  }
-}
-
 /* No answer: why, in libcurl's words, and what to do about it. */
 static void lose(struct roster_transfer *t, CURLcode code) {
   const char *words = t->error[0] != '\0' ? t->error : curl_easy_strerror(code);
   const char *advice = roster_certain_advice(code, words);
-  enum roster_loss loss = loss_of(code);
+  enum roster_loss loss = roster_certain_loss(t->request.easy, code, words);
   char reason[ROSTER_REASON];
   if (t->certain.stale)
     words = "the service closed each connection before a request was sent";
-  if (loss == ROSTER_LOSS_TRANSPORT &&
-      roster_certain_lasting(t->request.easy, code, words))
-    loss = ROSTER_LOSS_LASTING;
   snprintf(reason, sizeof(reason), "%.160s%s", words,
            advice == NULL ? "" : advice);
   roster_exchange_lose(t->x, loss, advice == NULL ? words : reason);
@@ -403,12 +379,14 @@ static void lose(struct roster_transfer *t, CURLcode code) {
 static void settle(struct roster_transfer *t, CURLcode code) {
   struct roster_exchange *x = t->x;
   x->sent = roster_certain_sent(&t->certain, code, t->error);
-  x->connect_time = seconds_of(t->request.easy, CURLINFO_APPCONNECT_TIME_T);
+  x->connect_time =
+      roster_curl_seconds(t->request.easy, CURLINFO_APPCONNECT_TIME_T);
   if (x->connect_time <= 0)
-    x->connect_time = seconds_of(t->request.easy, CURLINFO_CONNECT_TIME_T);
+    x->connect_time =
+        roster_curl_seconds(t->request.easy, CURLINFO_CONNECT_TIME_T);
   x->first_byte_time =
-      seconds_of(t->request.easy, CURLINFO_STARTTRANSFER_TIME_T);
-  x->total_time = seconds_of(t->request.easy, CURLINFO_TOTAL_TIME_T);
+      roster_curl_seconds(t->request.easy, CURLINFO_STARTTRANSFER_TIME_T);
+  x->total_time = roster_curl_seconds(t->request.easy, CURLINFO_TOTAL_TIME_T);
   /* a header or a last chunk that was cut off passes for an end with libcurl */
   if (code == CURLE_OK)
     roster_http1_end(&t->http1, x);
@@ -445,7 +423,8 @@ static int end_faulted(struct roster_multi *m) {
 */
 static int begin_again(struct roster_transfer *t, CURLcode code) {
   CURL *easy = t->request.easy;
-  double left = t->x->timeout - seconds_of(easy, CURLINFO_TOTAL_TIME_T);
+  double left =
+      t->x->timeout - roster_curl_seconds(easy, CURLINFO_TOTAL_TIME_T);
   if (t->x->outcome == ROSTER_LOST || left <= 0 ||
       (code == CURLE_OK && t->x->status != 0) ||
       !roster_certain_replace(&t->certain, easy))
@@ -457,6 +436,27 @@ static int begin_again(struct roster_transfer *t, CURLcode code) {
   t->x->timeout = left;
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, roster_curl_milliseconds(left));
   return curl_multi_add_handle(t->owner->handle, easy) == CURLM_OK;
+}
+
+/*
+** libcurl below 8.1 waits for ever when the response was whole before the end
+** of the request was sent: the stream ends while libcurl writes, and it looks
+** at a stream only when more bytes come. What is unpaused is looked at.
+*/
+static void look_again(struct roster_multi *m) {
+  struct roster_transfer *t;
+  for (t = m->active; t != NULL && m->posting > 0; t = t->next) {
+    curl_off_t sent = 0;
+    if (!t->posts ||
+        curl_easy_getinfo(t->request.easy, CURLINFO_SIZE_UPLOAD_T, &sent) !=
+            CURLE_OK ||
+        (size_t)sent < t->x->body.len)
+      continue;
+    t->posts = 0;
+    m->posting--;
+    curl_easy_pause(t->request.easy, CURLPAUSE_RECV);
+    curl_easy_pause(t->request.easy, CURLPAUSE_CONT);
+  }
 }
 
 int roster_transfer_collect(struct roster_multi *m) {
@@ -479,6 +479,8 @@ int roster_transfer_collect(struct roster_multi *m) {
     detach(t);
     count++;
   }
+  if (m->posting > 0)
+    look_again(m);
   return m->faulted ? count + end_faulted(m) : count;
 }
 

@@ -22,6 +22,7 @@ struct roster_multi {
   int active_count;
   int idle_count;
   int singles;  /* active ones that must not be sent twice */
+  int posting;  /* active ones whose body libcurl may hang on */
   int headed;   /* an answer's header came since this was last cleared */
   int faulted;  /* an exchange was lost that libcurl goes on with */
   int poll_fd;  /* -1 unless roster_poll_open made it pollable */

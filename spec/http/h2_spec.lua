@@ -101,6 +101,20 @@ describe("an answer over HTTP/2", function()
     assert.equal(300, summary.done)
   end)
 
+  it("comes to its end though it was whole before the request was", function()
+    -- the server answers as soon as it has the header
+    local okta = client()
+    for _, header in ipairs(HEADERS) do
+      for _, size in ipairs { 20, 1000, 16300, 30000, 65536 } do
+        for _, body in ipairs { 1, 100, 9000, 20000 } do
+          local path = ("/api/v1/users/%d-%d"):format(header, size)
+          assert(okta:request { method = "POST", path = path, body = { a = ("x"):rep(body) } })
+        end
+      end
+    end
+    okta:close()
+  end)
+
   it("of sizes that once waited comes to its end on a new connection", function()
     for _, size in ipairs { "1500-15500", "0-16330", "20000-1000", "20000-1", "1500-15977", "3000-13980" } do
       local copy = server.dir:write(size .. ".pem", server.dir:read "cert.pem")
