@@ -82,7 +82,7 @@ describe("the rules of the week", function()
   for sabotage, found in pairs {
     apart = { "others ask for a token as well", "asked for a token %d+%.%d s before one was due" },
     greedy = { "more than %d+ of %w+ in a minute" },
-    lying = { "sent again after", "was done %d times" },
+    lying = { "sent again after", "done %d times" },
     deaf = { "requests were too many at a time" },
     late = { "stuck" },
     leak = { "the governor counts %d" },
