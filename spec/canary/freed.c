@@ -1,8 +1,8 @@
 /*
 ** Looks into every block that roster gives back to the allocator, linked
-** between the two by -Wl,--wrap=malloc,--wrap=free; at the end of the process
-** it writes what it has seen to the file that FREED names: blocks, bytes, and
-** blocks with a secret.
+** between the two by -Wl,--wrap=malloc,--wrap=realloc,--wrap=free; at the end of
+** the process it writes what it has seen to the file that FREED names: blocks,
+** bytes, and blocks with a secret.
 */
 #define _GNU_SOURCE /* memmem */
 #include <malloc.h>
@@ -17,6 +17,7 @@ static long marked;
 
 void *__real_malloc(size_t n);
 void *__wrap_malloc(size_t n);
+void *__wrap_realloc(void *block, size_t n);
 void __real_free(void *block);
 void __wrap_free(void *block);
 void *freed_keep(void *block, int c, size_t n);
@@ -37,6 +38,17 @@ void __wrap_free(void *block) {
     marked += memmem(block, n, mark, sizeof(mark) - 1) != NULL;
   }
   __real_free(block);
+}
+
+/* A block that grows is given back, and a new one has no more than it had. */
+void *__wrap_realloc(void *block, size_t n) {
+  void *grown = __wrap_malloc(n);
+  if (grown != NULL && block != NULL) {
+    size_t had = malloc_usable_size(block);
+    memcpy(grown, block, had < n ? had : n);
+    __wrap_free(block);
+  }
+  return grown;
 }
 
 /* What a build has in memset's place that wipes nothing. */

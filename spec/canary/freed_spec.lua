@@ -41,17 +41,18 @@ describe("memory that is given back", function()
     local script = ([[
       mkdir -p %s/roster || exit 1
       ${CC:-cc} %s -std=gnu99 -fPIC -c -o freed.o '%s/spec/canary/freed.c' || exit 1
+      shared='-shared -Wl,-z,nodelete,--wrap=malloc,--wrap=realloc,--wrap=free'
       core= curl=
       for o in '%s'/*.o; do
         case ${o##*/} in
         buf.o) o=%s; core="$core $o" curl="$curl $o" ;;
-        exchange.o | headers.o | process.o) core="$core $o" curl="$curl $o" ;;
+        exchange.o | headers.o | http1.o | process.o) core="$core $o" curl="$curl $o" ;;
         curl*) curl="$curl $o" ;;
         *) core="$core $o" ;;
         esac
       done
-      ${CC:-cc} %s -shared -Wl,-z,nodelete,--wrap=malloc,--wrap=free -o %s/roster/core.so $core freed.o -lm || exit 1
-      ${CC:-cc} %s -shared -Wl,-z,nodelete,--wrap=malloc,--wrap=free -o %s/roster/curl.so $curl freed.o -lcurl -lm
+      ${CC:-cc} %s $shared -o %s/roster/core.so $core freed.o -lm || exit 1
+      ${CC:-cc} %s $shared -o %s/roster/curl.so $curl freed.o -lcurl -lm
     ]]):format(name, sanitizers, here, objects, buf, sanitizers, name, sanitizers, name)
     dir:run((script:gsub("%s+$", "")))
   end
