@@ -65,7 +65,7 @@ describe("users_put", function()
 
   it("says so when an option stands in the body", function()
     local client = services.jumpcloud()
-    assert.matches('"x_org_id" is an option: it goes into the table behind the body', raised.here(function()
+    assert.matches('"x_org_id" is an option: pass it in the table after the body', raised.here(function()
       local _ = client:users_put(ADMIN, { email = "a@b", x_org_id = "c" })
     end), 1, true)
   end)

@@ -71,7 +71,8 @@ describe("a secret that no model has", function()
 
   it("leaves an error's code and the rest of the text alone", function()
     local _, message, detail = client:request { method = "POST", path = "/x", body = { pinned = "yes", pin = SECRET } }
-    assert.equal("okta request: 302 E1: a redirect to https://***@h.test/welcome/***, which is not followed: not well-formed: ***", message)
+    assert.equal("okta request: 302 E1: a redirect to https://***@h.test/welcome/***, which is not followed: "
+      .. "not well-formed: ***", message)
     assert.equal("https://***@h.test/welcome/***", detail.headers.location)
   end)
 end)

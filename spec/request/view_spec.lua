@@ -66,11 +66,11 @@ for name, view in pairs { __index = by_index, __pairs = by_pairs } do
 
     it("is read as options of a list, for all its pages", function()
       local list, seen = replayed.client {
-        replayed.json("[1]", 200, { Link = "<https://org.okta.test/api/v1/users?after=2>; rel=next" }),
-          replayed.json "[2]",
+        replayed.json('[{"id":"1"}]', 200, { Link = "<https://org.okta.test/api/v1/users?after=2>; rel=next" }),
+        replayed.json '[{"id":"2"}]',
       }
-      assert.same({ 1, 2 }, list:list_users(view { search = "x", headers = view { ["X-A"] = "b" }, prefetch = false })
-        :all(view { max = 5 }))
+      local users = list:list_users(view { search = "x", headers = view { ["X-A"] = "b" }, prefetch = false })
+      assert.same({ { id = "1" }, { id = "2" } }, users:all(view { max = 5 }))
       assert.equal("x", wire.parse(seen[1].url).params.search)
       assert.equal("b", wire.header(seen[1], "X-A"))
       assert.equal("b", wire.header(seen[2], "X-A"))

@@ -74,7 +74,8 @@ describe("expires_in", function()
     { "false", "false", "false" },
     { "a list", "[3600]", "no number" },
     { "an object", "{}", "no number" },
-    { "a damaged string", '"6\\ud80000"', '"6' },
+    { "a damaged string", '"6\\ud80000"', "a text" },
+    { "what may be a secret", '"hunter2 and more"', "a text" },
   }
   for _, row in ipairs(NONSENSE) do
     it("that is " .. row[1] .. " is no lifetime, and the error says so", function()
@@ -86,7 +87,7 @@ describe("expires_in", function()
         .. "not a number of seconds above 0$")
       assert.is_truthy(shown, message)
       shown = shown:gsub("%.0$", ""):gsub("^%-0", "0"):gsub("^1%.7e%+12$", "1700000000000")
-      assert.equal(row[3], shown:sub(1, math.max(#row[3], row[3] == '"6' and 0 or #shown)))
+      assert.equal(row[3], shown)
       assert.equal("auth", detail.kind)
       assert.equal(0, #t.used)
       -- the endpoint is asked again after its pause, and may be right then
