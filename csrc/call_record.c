@@ -1,5 +1,6 @@
 /* What a recording keeps of an exchange, without what was secret in it. */
 #include "call.h"
+#include "policy.h"
 #include "redact.h"
 #include "secret_name.h"
 
@@ -87,6 +88,14 @@ static int call_redacted(lua_State *L) {
   return 2;
 }
 
+/* As call:lost takes it. A call that was closed may be lost in any way. */
+static const char *loss_word(enum roster_loss loss) {
+  if (loss == ROSTER_LOSS_LASTING)
+    return "lasting";
+  return roster_policy_loss_kind(
+      loss == ROSTER_LOSS_CLOSED ? ROSTER_LOSS_TRANSPORT : loss);
+}
+
 /*
 ** call:answered() -> status, headers, body: the whole response that came; the
 **   headers are a list of { name, value }, secrets in them masked; the body is
@@ -94,8 +103,6 @@ static int call_redacted(lua_State *L) {
 **                 | nil, kind, reason, sent: none did, see call:lost
 */
 static int call_answered(lua_State *L) {
-  static const char *const kinds[] = {"transport", "transport", "timeout",
-                                      "protocol"};
   struct roster_call *c = roster_call_check(L, 1);
   if (c->x.outcome == ROSTER_ANSWERED) {
     lua_pushinteger(L, c->x.status);
@@ -104,7 +111,7 @@ static int call_answered(lua_State *L) {
     return 3;
   }
   lua_pushnil(L);
-  lua_pushstring(L, kinds[c->x.loss]);
+  lua_pushstring(L, loss_word(c->x.loss));
   scrub(L, c, c->x.reason, c->x.reason == NULL ? 0 : strlen(c->x.reason));
   push_redacted(L, c, roster_redact_any);
   lua_pushboolean(L, c->x.sent);

@@ -95,7 +95,7 @@ local function is_part(part)
     and (part.base64 == nil or type(part.base64) == "string" and base64.decode(part.base64) ~= nil)
 end
 
-local KINDS = { transport = true, timeout = true, protocol = true }
+local KINDS = { transport = true, lasting = true, timeout = true, protocol = true }
 
 --- Is this a line of an exchange?
 ---@param text string
