@@ -39,9 +39,12 @@ static int new_socket(int family, int type, int protocol) {
 static void list_socket(struct roster_sockets *s, int fd) {
   if (s->count == s->room) {
     size_t room = s->room == 0 ? 8 : s->room * 2;
-    int *fds = (int *)realloc(s->fds, room * sizeof(*fds));
+    int *fds = (int *)malloc(room * sizeof(*fds));
     if (fds == NULL)
       return;
+    if (s->count > 0)
+      memcpy(fds, s->fds, s->count * sizeof(*fds));
+    free(s->fds);
     s->fds = fds;
     s->room = room;
   }

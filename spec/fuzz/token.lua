@@ -12,7 +12,7 @@ local STATUS = { 200, 200, 200, 400, 401, 403, 500, 302 }
 
 -- what the endpoint says to this input, and what came of it
 local a, b, answers, asked, sent
-local now
+local now = 0
 
 local clock = {
   now = function()

@@ -235,7 +235,7 @@ add("header fields", function()
   local later = made(core.call_free(client, { path = "/u" }, true))
   return next_url, what, value, meta, url, later:follow(url), later:url(), later:follow("/relative?a"), later:url(),
     later:follow("https://other.test/")
-end)
+end, { mixed = true })
 
 add("words instead of JSON", function()
   local client = assert(core.client("okta", settings()))
