@@ -104,7 +104,9 @@ local function walk_links(cursor, links)
     if what ~= "done" then
       return
     end
-    walk:take(page, nil, next_url)
+    if not walk:take(page, nil, nil, next_url) then
+      return
+    end
     local here, ahead = walk:here(), walk:ahead()
     for _, at in pairs { here, ahead or nil } do
       local other = by_link.new(build, at)
@@ -150,7 +152,10 @@ local function walk_offsets(row, cursor, pages, is_last_for_ever, mark)
     local at = is_last_for_ever and math.min(n, #pages) or (n - 1) % #pages + 1
     envelopes[at] = envelopes[at] or { json.decode(pages[at]) }
     local before = walk.next
-    local items, fault = walk:take(envelopes[at][1], {})
+    local items, fault = walk:items(envelopes[at][1])
+    if items then
+      items, fault = walk:take(items, envelopes[at][1], {})
+    end
     if not items then
       assert(type(fault) == "string" and #fault > 0)
       mark(#fault + 96 * 96)
