@@ -54,7 +54,8 @@ local function find_upvalue(f, name, seen)
 end
 
 local limits = {}
-for name, taker in pairs { MOST_IDLE = repeats.new(true).take, MOST_STEPS_BACK = by_offset.new(build, ROWS[1], {}).take } do
+local takers = { MOST_IDLE = repeats.new(true).take, MOST_STEPS_BACK = by_offset.new(build, ROWS[1], {}).take }
+for name, taker in pairs(takers) do
   local owner, at = find_upvalue(taker, name, {})
   assert(owner and select(2, debug.getupvalue(owner, at)) == FAR[name], name .. " is not what it was")
   limits[name] = function(value)
