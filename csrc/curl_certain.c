@@ -15,8 +15,8 @@ enum { MAX_RESTARTS = 4, MAX_RUNS = 6 };
 ** stream is an earlier one: RFC 9113 6.8 and 8.7), which it then has not
 ** processed. RTSP's "receive" has no request of its own, so libcurl leaves out
 ** the first case, also for HTTP; no public option does. So it is in
-** Curl_retry_request from 7.85 up to what follows; a later libcurl is not
-** believed before somebody has looked.
+** Curl_retry_request from 7.85 up to the version below. What a later libcurl
+** does has to be read in its source first.
 */
 static const unsigned int READ_UP_TO = 0x081600;
 

@@ -193,7 +193,7 @@ int roster_json_is_integer(const char *text, size_t len) {
   return len > first && (text[first] != '0' || len == first + 1);
 }
 
-/* Behind the digits at `p`. */
+/* The place after the digits at `p`. */
 static const char *pass_digits(const char *p, const char *end) {
   while (p < end && *p >= '0' && *p <= '9')
     p++;

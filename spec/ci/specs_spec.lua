@@ -42,7 +42,7 @@ describe("the runner of the specs", function()
     end
   end
 
-  local PASSES = 'it("passes", function() assert.is_true(true) end)\n'
+  local PASSES = 'it("passes", function() assert.equal(6, ("passes"):len()) end)\n'
   local FAILS = 'it("fails", function() assert.is_true(false) end)\n'
 
   it("counts what passes under each Lua", function()

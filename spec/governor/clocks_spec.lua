@@ -1,6 +1,7 @@
 -- Clocks that are set, and processes that are stopped, while calls wait for a
 -- limit: no wait grows past the window, and the limit is kept.
 local memory = require "roster.store.memory"
+local new_far_store = require "spec.support.far_store"
 local quota = require "spec.support.quota"
 
 local LIMIT, SECONDS = 600, 170
@@ -10,16 +11,9 @@ local function dictionary(_, clock)
   return memory.new(clock.wall)
 end
 
--- A store that processes of several machines use, as far as roster knows.
+-- For the processes of several machines.
 local function far_store(t)
-  local store = memory.new(t.now)
-  return { get = function(_, ...)
-    return store:get(...)
-  end, set = function(_, ...)
-    return store:set(...)
-  end, incr = function(_, ...)
-    return store:incr(...)
-  end }
+  return new_far_store(t.now)
 end
 
 local WAYS = {

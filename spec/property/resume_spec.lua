@@ -270,7 +270,7 @@ describe("a run that is killed again and again", function()
     return known
   end
 
-  it(("leaves nobody out without a word: %d walks"):format(WALKS), function()
+  it(("leaves no item out without a word: %d walks"):format(WALKS), function()
     total = 0
     local resumed = 0
     for seed = 1, WALKS do

@@ -68,7 +68,7 @@ while (kill 0, $owner) {
 --- Starts it. The same seed makes the same choices; with 0 no connection is
 --- closed before something was asked.
 ---@param seed integer
----@return { url: string, log: string, acts: fun(self): (table<string, integer>), stop: fun(self) }
+---@return { url: string, log: string, acts: fun(self): (table<string, integer>), judge: function, stop: fun(self) }
 function M.start(seed)
   local dir = folders.new()
   local script, log = dir:write("fickle.pl", SCRIPT), dir:write("log", "")
@@ -87,6 +87,23 @@ function Fickle:acts()
     counts[path] = (counts[path] or 0) + 1
   end
   return counts
+end
+
+--- Holds what calls came to against what it did. `outcomes`: "done", "ambiguous"
+--- or "certain" for each path.
+---@param outcomes table<string, string>
+---@return string[] faults what must not be
+---@return table<string, integer> count of each outcome
+function Fickle:judge(outcomes)
+  local acts, faults, count = self:acts(), {}, { done = 0, ambiguous = 0, certain = 0 }
+  for path, outcome in pairs(outcomes) do
+    local times = acts[path] or 0
+    count[outcome] = count[outcome] + 1
+    if times > 1 or outcome == "certain" and times ~= 0 or outcome == "done" and times ~= 1 then
+      faults[#faults + 1] = ("%s was acted on %d times and called %s"):format(path, times, outcome)
+    end
+  end
+  return faults, count
 end
 
 function Fickle:stop()

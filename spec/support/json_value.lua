@@ -21,7 +21,7 @@ end
 
 local SHORT = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
--- Behind the opening quote: the string's bytes, and where it ends.
+-- After the opening quote: the string's bytes, and where it ends.
 local function read_string(text, at)
   local parts = {}
   while true do
@@ -46,7 +46,7 @@ local function read_string(text, at)
   end
 end
 
--- Sign, significant digits and the power of ten behind them.
+-- Sign, significant digits and the power of ten after them.
 local function number(token)
   local sign, whole, rest = token:match("^(%-?)(%d+)(.*)$")
   local fraction = rest:match("^%.(%d+)") or ""

@@ -1,19 +1,11 @@
 -- The machine's clock is set while a token is held, or while its endpoint is left
 -- alone; and a process is stopped.
-local memory = require "roster.store.memory"
+local new_far_store = require "spec.support.far_store"
 local sharing = require "spec.support.sharing"
 
--- A store that processes of several machines use, as far as roster knows, and
--- whose lives are not by the clock.
+-- For the processes of several machines.
 local function far_store(s)
-  local store = memory.new(s.t.now)
-  return { get = function(_, ...)
-    return store:get(...)
-  end, set = function(_, ...)
-    return store:set(...)
-  end, incr = function(_, ...)
-    return store:incr(...)
-  end }
+  return new_far_store(s.t.now)
 end
 
 local WAYS = {

@@ -314,7 +314,7 @@ function methods:take(items, envelope, meta)
   return page
 end
 
---- Where the walk is, for an error; nil where nobody knows.
+--- Where the walk is, for an error; nil where that is not known.
 ---@return string?
 function methods:place()
   return self.total and ("item %.0f of %.0f"):format(before(self, self.next, self.page_size), self.total) or nil

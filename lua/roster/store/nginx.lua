@@ -5,7 +5,7 @@ local core = require "roster.core"
 local M = {}
 
 local NAME = "roster"
--- seconds in which whoever has seen an entry that is over tries to take its place
+-- seconds in which a process that has seen an expired entry tries to replace it
 local TAKEN = 60
 
 local methods = { is_local = true }
